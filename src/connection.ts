@@ -1,0 +1,243 @@
+/**
+ * One attempt after another: the only room with time. It turns what happens into signals and carries out the
+ * effects that the table in `state.ts` answers with.
+ *
+ * Three laws:
+ * 1. Settle, then fire: state and timers are final before a listener runs, which may close or reconnect.
+ * 2. One attempt, one AbortController: what comes back checks that its attempt is still the current one. Releasing
+ *    forgets the attempt before it aborts it, so our own abort is never taken for somebody else's.
+ * 3. A delay is clamped where it is used, not where it is received.
+ */
+import {
+  endOfBody,
+  lost,
+  notBytes,
+  tooLarge,
+  trouble,
+  type EventSourceErrorEventInit,
+  type EventSourceOpenEventInit,
+  type Trouble,
+} from './errors.ts';
+import { nextTask } from './event-loop.ts';
+import { EventStreamDecoder, detached, type Message } from './event-stream.ts';
+import { isFailed, reconnectionDelay } from './reconnection.ts';
+import { transition, type Effect, type Phase, type Signal } from './state.ts';
+import { cancel, type Admission, type Transport } from './transport.ts';
+
+/** Receives what a connection delivers. None of its methods may throw. */
+export interface Sink {
+  open(details: EventSourceOpenEventInit): void;
+  /** Takes one message; a promise holds back the next until it is resolved. */
+  message(message: Message, origin: string): Promise<void> | undefined;
+  error(details: EventSourceErrorEventInit): void;
+}
+
+/** What a connection starts from. */
+export interface ConnectionOptions {
+  readonly lastEventId: string;
+  /** Milliseconds. */
+  readonly reconnectionTime: number;
+  readonly maxBufferSize: number;
+  /** Aborting closes the connection, silently. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One fetch and its body, from its start until it is released. */
+interface Attempt {
+  readonly controller: AbortController;
+  openedAt: number | undefined;
+  deliveredEvent: boolean;
+  reader: Admission['reader'];
+}
+
+/** A connection, from its first attempt until it is closed. */
+export class Connection {
+  readonly #transport: Transport;
+  readonly #sink: Sink;
+  readonly #options: ConnectionOptions;
+  #phase: Phase = 'connecting';
+  #attempt: Attempt | undefined;
+  /** Attempts made over the life of the connection. */
+  #attempts = 0;
+  /** Failed attempts in a row. */
+  #failures = 0;
+  #lastEventId: string;
+  #reconnectionTime: number;
+  #startedAt = 0;
+  /** The last wait, in milliseconds. */
+  #delay = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Starts the first attempt at once, unless the signal is aborted already. */
+  constructor(transport: Transport, sink: Sink, options: ConnectionOptions) {
+    this.#transport = transport;
+    this.#sink = sink;
+    this.#options = options;
+    this.#lastEventId = options.lastEventId;
+    this.#reconnectionTime = options.reconnectionTime;
+    if (options.signal?.aborted) {
+      this.close();
+    } else {
+      options.signal?.addEventListener('abort', this.close);
+      this.#fetch();
+    }
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** The last event ID string: that of the last block that was delivered. */
+  get lastEventId(): string {
+    return this.#lastEventId;
+  }
+
+  /** Milliseconds, as the server gave them last. */
+  get reconnectionTime(): number {
+    return this.#reconnectionTime;
+  }
+
+  /** Final and silent. Bound, so that it can be a listener. */
+  readonly close = (): void => this.#raise('close');
+
+  /** Drops the attempt or the wait, and makes the next attempt now. */
+  reconnect(): void {
+    this.#raise('reconnect');
+  }
+
+  #raise(signal: Signal, news?: Admission | Trouble): void {
+    const next = transition(this.#phase, signal);
+    if (next === undefined) return;
+    this.#phase = next.to;
+    for (const effect of next.effects) this.#carryOut(effect, news);
+  }
+
+  /** The news are an admission where the table opens, a trouble where it fires an error. */
+  #carryOut(effect: Effect, news: Admission | Trouble | undefined): void {
+    switch (effect) {
+      case 'fetch':
+        return this.#fetch();
+      case 'read':
+        return void this.#read(this.#attempt!, (news as Admission).url);
+      case 'release':
+        return this.#release();
+      case 'wait':
+        return this.#wait();
+      case 'fire open':
+        return this.#fireOpen(news as Admission);
+      case 'fire error':
+        return this.#fireError(news as Trouble);
+    }
+  }
+
+  #fetch(): void {
+    this.#attempts++;
+    this.#startedAt = performance.now();
+    this.#attempt = {
+      controller: new AbortController(),
+      openedAt: undefined,
+      deliveredEvent: false,
+      reader: undefined,
+    };
+    void this.#perform(this.#attempt);
+  }
+
+  async #perform(attempt: Attempt): Promise<void> {
+    const { signal } = attempt.controller;
+    const outcome = await this.#transport({ lastEventId: this.#lastEventId, signal });
+    if (outcome.kind === 'trouble') return this.#lose(attempt, outcome);
+    // Step: announce the connection, in a task of its own.
+    await nextTask();
+    if (attempt !== this.#attempt) return cancel(outcome.reader);
+    attempt.reader = outcome.reader;
+    attempt.openedAt = performance.now();
+    // The read loop is started, not awaited: else request and response would live as long as the connection.
+    this.#raise('announce', outcome);
+  }
+
+  async #read(attempt: Attempt, url: string): Promise<void> {
+    const stream = new EventStreamDecoder({
+      lastEventId: this.#lastEventId,
+      maxBufferSize: this.#options.maxBufferSize,
+      onReconnectionTime: (milliseconds) => (this.#reconnectionTime = milliseconds),
+    });
+    const { origin } = new URL(url);
+    await nextTask(); // whatever follows from `open` comes before the first event
+    while (attempt === this.#attempt) {
+      const news = await this.#next(attempt, stream, url);
+      if ('kind' in news) return this.#lose(attempt, news);
+      await this.#deliver(attempt, news, origin);
+      // A block without data advances the last event ID string too.
+      if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
+      if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
+    }
+  }
+
+  /** The messages of the next chunk, or the trouble that came instead. */
+  async #next(attempt: Attempt, stream: EventStreamDecoder, url: string): Promise<Message[] | Trouble> {
+    let result;
+    try {
+      // Step: a body of null is an empty one.
+      result = (await attempt.reader?.read()) ?? { done: true as const };
+    } catch (error) {
+      return lost('body', error, url);
+    }
+    if (result.done) return trouble('end-of-body', endOfBody, url);
+    try {
+      return stream.decode(result.value);
+    } catch (error) {
+      return trouble('unsupported', notBytes, url, { error });
+    }
+  }
+
+  /** Hands over the messages of one chunk, until the attempt is no longer the current one. */
+  async #deliver(attempt: Attempt, messages: Message[], origin: string): Promise<void> {
+    for (const message of messages) {
+      if (attempt !== this.#attempt) return;
+      attempt.deliveredEvent = true;
+      // Step: set the last event ID string when the block is dispatched, not when it is parsed.
+      this.#lastEventId = message.lastEventId;
+      const pause = this.#sink.message(message, origin);
+      if (pause !== undefined) await pause;
+    }
+  }
+
+  /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */
+  async #lose(attempt: Attempt, news: Trouble): Promise<void> {
+    await nextTask();
+    if (attempt !== this.#attempt) return;
+    this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
+    this.#raise(news.signal, news);
+  }
+
+  #release(): void {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    clearTimeout(this.#timer);
+    this.#lastEventId = detached(this.#lastEventId);
+    if (this.#phase === 'closed') this.#options.signal?.removeEventListener('abort', this.close);
+    cancel(attempt?.reader);
+    attempt?.controller.abort();
+  }
+
+  #wait(): void {
+    this.#delay = reconnectionDelay({
+      reconnectionTime: this.#reconnectionTime,
+      failures: this.#failures,
+      sinceStart: performance.now() - this.#startedAt,
+      random: Math.random,
+    });
+    this.#timer = setTimeout(() => this.#raise('elapsed'), this.#delay);
+  }
+
+  #fireOpen({ status, headers, url, redirected }: Admission): void {
+    this.#sink.open({ status, headers, url, redirected, attempt: this.#attempts });
+  }
+
+  #fireError({ reason, message, status, headers, error }: Trouble): void {
+    const reconnecting = this.#phase === 'waiting';
+    const delay = reconnecting ? this.#delay : undefined;
+    const attempt = this.#attempts;
+    this.#sink.error({ reason, message, status, headers, error, reconnecting, delay, attempt });
+  }
+}

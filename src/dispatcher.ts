@@ -1,0 +1,106 @@
+/** The sink for the DOM: builds events and dispatches them to the source; keeps its event-handler attributes. */
+import { nextTask } from './event-loop.ts';
+import {
+  EventSourceErrorEvent,
+  EventSourceOpenEvent,
+  type EventSourceErrorEventInit,
+  type EventSourceOpenEventInit,
+} from './errors.ts';
+import type { Sink } from './connection.ts';
+import type { Message } from './event-stream.ts';
+
+/** The value of an event-handler attribute that is not `null`; only a function is ever called. */
+export type EventHandler = object;
+
+interface HandlerEntry {
+  value: EventHandler;
+  readonly listener: (event: Event) => void;
+}
+
+const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.prototype;
+
+/** Dispatches what a connection delivers to one event target. */
+export class Dispatcher implements Sink {
+  readonly #target: EventTarget;
+  readonly #handlers = new Map<string, HandlerEntry>();
+  readonly #changedTypes = new Set<string>();
+
+  constructor(target: EventTarget) {
+    this.#target = target;
+  }
+
+  open(details: EventSourceOpenEventInit): void {
+    this.#dispatch(new EventSourceOpenEvent('open', details));
+  }
+
+  error(details: EventSourceErrorEventInit): void {
+    this.#dispatch(new EventSourceErrorEvent('error', details));
+  }
+
+  message({ type, data, lastEventId }: Message, origin: string): Promise<void> | undefined {
+    this.#dispatch(new MessageEvent(type, { data, origin, lastEventId }));
+    // D7: each event is a task of its own where that can be seen. Listeners that change can see it: a loop that waits
+    // for one event adds its next listener in a promise job, and all of these run before the next task. Listeners
+    // that stay pay nothing, since a mark is set by a change only.
+    return this.#changedTypes.delete(type) ? nextTask() : undefined;
+  }
+
+  /** To be called whenever the listeners of a type change. */
+  noteChange(type: string): void {
+    this.#changedTypes.add(type);
+  }
+
+  /** The value of the event-handler attribute `on<type>`. */
+  handler(type: string): EventHandler | null {
+    return this.#handlers.get(type)?.value ?? null;
+  }
+
+  /**
+   * Sets the event-handler attribute `on<type>`.
+   *
+   * Source: HTML standard, "event handler IDL attributes": another value keeps its place among the listeners, `null`
+   * gives the place up.
+   */
+  setHandler(type: string, value: unknown): void {
+    this.noteChange(type);
+    const entry = this.#handlers.get(type);
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (!isObject) {
+      this.#handlers.delete(type);
+      if (entry !== undefined) removeEventListener.call(this.#target, type, entry.listener);
+    } else if (entry !== undefined) {
+      entry.value = value;
+    } else {
+      this.#addHandler(type, value);
+    }
+  }
+
+  #addHandler(type: string, value: EventHandler): void {
+    const target = this.#target;
+    const entry: HandlerEntry = {
+      value,
+      listener(event) {
+        if (typeof entry.value === 'function') entry.value.call(target, event);
+      },
+    };
+    this.#handlers.set(type, entry);
+    addEventListener.call(target, type, entry.listener);
+  }
+
+  #dispatch(event: Event): void {
+    try {
+      dispatchEvent.call(this.#target, event);
+    } catch (error) {
+      // The platform reports what a listener throws; happy-dom 21 (2026-11) lets it through instead.
+      reportException(error);
+    }
+  }
+}
+
+/** "Report an exception" where the platform has no `reportError`: an uncaught error in a job of its own. */
+function reportException(error: unknown): void {
+  if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
+  queueMicrotask(() => {
+    throw error;
+  });
+}

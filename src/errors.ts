@@ -1,0 +1,204 @@
+/** Why a connection was lost or refused: the reasons, their sentences, and the events that carry them. */
+
+/** A stable word for what went wrong. The README lists each with what to do about it. */
+export type EventSourceErrorReason =
+  'network' | 'end-of-body' | 'status' | 'content-type' | 'aborted' | 'unsupported' | 'too-large';
+
+/** What the standard does next for each reason. */
+const consequences: Readonly<Record<EventSourceErrorReason, 'reestablish' | 'fail'>> = {
+  network: 'reestablish',
+  'end-of-body': 'reestablish',
+  status: 'fail',
+  'content-type': 'fail',
+  aborted: 'fail',
+  unsupported: 'fail',
+  'too-large': 'fail',
+};
+
+/** The end of an attempt, as data: what happened, and the signal that it raises. */
+export interface Trouble {
+  readonly kind: 'trouble';
+  readonly signal: 'reestablish' | 'fail';
+  readonly reason: EventSourceErrorReason;
+  readonly message: string;
+  readonly status?: number;
+  readonly headers?: Headers;
+  readonly error?: unknown;
+}
+
+/** What is known of a trouble besides its reason. */
+export type TroubleFacts = Pick<Trouble, 'status' | 'headers' | 'error'>;
+
+/** Makes a trouble whose message is a sentence and the place where it happened. */
+export function trouble(
+  reason: EventSourceErrorReason,
+  sentence: string,
+  url: string,
+  facts: TroubleFacts = {},
+): Trouble {
+  return {
+    kind: 'trouble',
+    signal: consequences[reason],
+    reason,
+    message: `${sentence} (${placeOf(url)})`,
+    ...facts,
+  };
+}
+
+/** Origin and path: never the query, a fragment or userinfo, since these can hold secrets. */
+function placeOf(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return host === '' ? protocol : `${protocol}//${host}${pathname}`;
+}
+
+/** The trouble that a rejected fetch or body read means: an abort by somebody else, or a network error. */
+export function lost(during: 'fetch' | 'body', error: unknown, url: string): Trouble {
+  if (propertyOf(error, 'name') === 'AbortError') {
+    return trouble('aborted', 'Aborted by something other than close() and the signal', url, { error });
+  }
+  const sentence =
+    during === 'fetch'
+      ? `No response${codeOf(error)}: check that the server is running and can be reached`
+      : `The connection broke while the stream was read${codeOf(error)}`;
+  return trouble('network', sentence, url, { error });
+}
+
+/** The sentence for a body that ended. */
+export const endOfBody =
+  'The server ended the stream: to keep the connection, leave the response open; to stop the client, answer 204';
+
+/** The sentence for an event over the limit. */
+export const tooLarge = 'An event is larger than "maxBufferSize": raise it, or send smaller events';
+
+/** The sentence for a body of strings or objects. */
+export const notBytes = 'The body cannot be read: expected a stream of bytes';
+
+/** The sentence for a status other than 200. */
+export function wrongStatus(status: number): string {
+  const expected = `Expected status 200, got ${status}`;
+  if (status === 204) return `${expected}: the server asks its clients to stop`;
+  if (status === 401 || status === 403)
+    return `${expected}: send credentials with the option "headers" or "withCredentials"`;
+  if (status === 404) return `${expected}: check the url`;
+  return `${expected}: only a response with status 200 can be a stream`;
+}
+
+/** The sentence for a response that is no event stream. */
+export function wrongContentType(contentType: string | null): string {
+  const expected = 'Expected Content-Type text/event-stream';
+  if (contentType === null) return `${expected}, got none: let the server name it`;
+  // A header of any length may come; its beginning is enough to recognize it.
+  const got = contentType.length > 100 ? `${contentType.slice(0, 100)}…` : contentType;
+  const isPage = /^\s*text\/html\b/i.test(contentType);
+  return `${expected}, got ${got}${isPage ? ': this is a page, perhaps a login or the fallback of a web app' : ''}`;
+}
+
+/** The runtime's code for an error, such as ` (ECONNREFUSED)`; its message may hold a whole url, so it is not used. */
+function codeOf(error: unknown): string {
+  for (const candidate of [error, propertyOf(error, 'cause')]) {
+    const code = propertyOf(candidate, 'code');
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return ` (${code})`;
+  }
+  return '';
+}
+
+/** A property of anything that can be thrown, hostile objects included. */
+function propertyOf(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[name];
+  } catch {
+    return undefined; // a getter that throws has no answer
+  }
+}
+
+/** What `EventSourceOpenEvent` is made of. */
+export interface EventSourceOpenEventInit extends EventInit {
+  status: number;
+  headers: Headers;
+  url: string;
+  redirected: boolean;
+  attempt: number;
+}
+
+/**
+ * The `open` event: the response that became the stream. Extension, not in the standard, which has a plain `Event`.
+ *
+ * @example
+ * source.addEventListener('open', (event) => console.log(event.status, event.url));
+ */
+export class EventSourceOpenEvent extends Event {
+  /** Status of the response: 200. */
+  readonly status: number;
+  /** Headers of the response, as far as `fetch` shows them. */
+  readonly headers: Headers;
+  /** Url of the response, after redirects. */
+  readonly url: string;
+  /** Whether there was a redirect. */
+  readonly redirected: boolean;
+  /** Number of the attempt over the life of the source, from 1. */
+  readonly attempt: number;
+
+  constructor(type: string, init: EventSourceOpenEventInit) {
+    super(type, init);
+    this.status = init.status;
+    this.headers = init.headers;
+    this.url = init.url;
+    this.redirected = init.redirected;
+    this.attempt = init.attempt;
+  }
+}
+
+/** What `EventSourceErrorEvent` is made of. */
+export interface EventSourceErrorEventInit extends EventInit {
+  reason: EventSourceErrorReason;
+  message: string;
+  status?: number | undefined;
+  headers?: Headers | undefined;
+  error?: unknown;
+  reconnecting: boolean;
+  delay?: number | undefined;
+  attempt: number;
+}
+
+/**
+ * The `error` event: why the connection was lost, and whether the source comes back. Extension, not in the standard,
+ * which has a plain `Event`. It has no `data`: a server's own event named `error` is a `MessageEvent`.
+ *
+ * @example
+ * source.addEventListener('error', (event) => {
+ *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
+ * });
+ */
+export class EventSourceErrorEvent extends Event {
+  /** A stable word, see `EventSourceErrorReason`. */
+  readonly reason: EventSourceErrorReason;
+  /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
+  readonly message: string;
+  /** Status of the refused response; `undefined` unless the reason is `status` or `content-type`. */
+  readonly status: number | undefined;
+  /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
+  readonly code: number | undefined;
+  /** Headers of the refused response. */
+  readonly headers: Headers | undefined;
+  /** What `fetch` or the body was rejected with, as it came. */
+  readonly error: unknown;
+  /** Whether the source makes another attempt by itself. */
+  readonly reconnecting: boolean;
+  /** Milliseconds until that attempt, `undefined` if there is none. */
+  readonly delay: number | undefined;
+  /** Number of the attempt that ended, over the life of the source, from 1. */
+  readonly attempt: number;
+
+  constructor(type: string, init: EventSourceErrorEventInit) {
+    super(type, init);
+    this.reason = init.reason;
+    this.message = init.message;
+    this.status = init.status;
+    this.code = init.status;
+    this.headers = init.headers;
+    this.error = init.error;
+    this.reconnecting = init.reconnecting;
+    this.delay = init.delay;
+    this.attempt = init.attempt;
+  }
+}

@@ -1,0 +1,14 @@
+export { EventSource, EventSource as default } from './event-source.ts';
+export type { EventSourceConstructor, EventSourceEventMap, EventSourceInit } from './event-source.ts';
+export {
+  EventSourceErrorEvent,
+  EventSourceErrorEvent as ErrorEvent,
+  EventSourceOpenEvent,
+} from './errors.ts';
+export type {
+  EventSourceErrorEventInit,
+  EventSourceErrorReason,
+  EventSourceOpenEventInit,
+} from './errors.ts';
+export type { EventSourceFetchInit } from './http.ts';
+export type { FetchLike, FetchLikeResponse } from './transport.ts';

@@ -1,0 +1,99 @@
+/** Performs one attempt: a fetch, judged. All it returns is a response to read, or the trouble that came instead. */
+import * as http from './http.ts';
+import { lost, trouble, wrongContentType, wrongStatus, type Trouble, type TroubleFacts } from './errors.ts';
+
+/** What one attempt starts from. */
+export interface AttemptRequest {
+  /** Sent as `Last-Event-ID`, unless empty. */
+  readonly lastEventId: string;
+  /** Aborts when the attempt is released. */
+  readonly signal: AbortSignal;
+}
+
+/** A response that is an event stream. */
+export interface Admission {
+  readonly kind: 'admission';
+  /** Reads the body; `undefined` for a response without one, which is an empty stream. */
+  readonly reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  readonly status: number;
+  readonly headers: Headers;
+  /** The final url, after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
+}
+
+/** Gives one body per attempt. Never rejects. */
+export type Transport = (request: AttemptRequest) => Promise<Admission | Trouble>;
+
+/** The response of a custom `fetch`, as far as it is used. A `Response` is one. */
+export interface FetchLikeResponse {
+  readonly status: number;
+  readonly headers: Pick<Headers, 'get'>;
+  readonly url?: string;
+  readonly redirected?: boolean;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */
+export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<FetchLikeResponse>;
+
+/** What a fetching transport is made of. */
+export interface FetchTransportOptions extends http.RequestOptions {
+  /** Default: the global `fetch`, looked up at each attempt. */
+  readonly fetch: FetchLike | undefined;
+}
+
+/** The transport that fetches a url. */
+export function fetchTransport(url: URL, options: FetchTransportOptions): Transport {
+  return async ({ lastEventId, signal }) => {
+    if (!http.isFetchable(url)) {
+      return trouble(
+        'unsupported',
+        `Expected an http or https url, got the scheme ${url.protocol}`,
+        url.href,
+      );
+    }
+    const fetch = options.fetch ?? (globalThis.fetch as FetchLike | undefined);
+    if (typeof fetch !== 'function') {
+      return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
+    }
+    let response: FetchLikeResponse;
+    try {
+      response = await fetch(url.href, http.requestInit(options, lastEventId, signal));
+    } catch (error) {
+      return lost('fetch', error, url.href);
+    }
+    return admit(url, response);
+  };
+}
+
+function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble {
+  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
+    return trouble('unsupported', 'The option "fetch" did not give a Response', requested.href);
+  }
+  const { status } = response;
+  const headers = response.headers as Headers;
+  const url = response.url || requested.href; // a constructed Response has no url
+  const judgement = http.judge(response);
+  if (judgement.verdict !== 'accepted') {
+    cancel(response.body);
+    const facts: TroubleFacts = { status, headers };
+    return judgement.verdict === 'status'
+      ? trouble('status', wrongStatus(status), url, facts)
+      : trouble('content-type', wrongContentType(judgement.contentType), url, facts);
+  }
+  let reader: Admission['reader'];
+  try {
+    reader = (response.body as ReadableStream<Uint8Array> | null | undefined)?.getReader();
+  } catch (error) {
+    const sentence = 'The body cannot be read: expected a ReadableStream that nobody else reads';
+    return trouble('unsupported', sentence, url, { error });
+  }
+  return { kind: 'admission', reader, status, headers, url, redirected: response.redirected ?? false };
+}
+
+/** Frees the connection of a body that is not read, or not read any further. */
+export function cancel(body: { cancel?: () => Promise<void> } | null | undefined): void {
+  // A stream that broke before, or that somebody else reads, rejects: there is nothing left to free then.
+  void Promise.resolve(body?.cancel?.()).catch(() => {});
+}

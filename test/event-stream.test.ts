@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_MAX_BUFFER_SIZE, EventStreamDecoder, type Message } from '../src/event-stream.ts';
+import { fixtures } from './support/fixtures.ts';
+
+/** Decodes pieces and returns what `fixtures/*.json` holds. */
+function decode(pieces: Uint8Array[], maxBufferSize = DEFAULT_MAX_BUFFER_SIZE, initialId = '') {
+  const reconnectionTimes: number[] = [];
+  const decoder = new EventStreamDecoder({
+    lastEventId: initialId,
+    maxBufferSize,
+    onReconnectionTime: (milliseconds) => reconnectionTimes.push(milliseconds),
+  });
+  const events: Message[] = [];
+  for (const piece of pieces) events.push(...decoder.decode(piece));
+  return { events, lastEventId: decoder.lastEventId, reconnectionTimes, isTooLarge: decoder.isTooLarge };
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const bytewise = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.of(byte));
+const dataOf = (events: readonly Message[]) => events.map(({ data }) => data);
+
+describe.each(fixtures)('the stream $name', ({ bytes, expected }) => {
+  const result = { ...expected, isTooLarge: false };
+
+  it('gives the expected events in one chunk', () => {
+    expect(decode([bytes])).toEqual(result);
+  });
+
+  it('gives the same cut in two at every byte boundary', () => {
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      expect(decode([bytes.subarray(0, cut), bytes.subarray(cut)]), `cut at ${cut}`).toEqual(result);
+    }
+  });
+
+  it('gives the same in chunks of one byte, with empty chunks between', () => {
+    expect(decode(bytewise(bytes).flatMap((byte) => [byte, new Uint8Array()]))).toEqual(result);
+  });
+});
+
+describe('an event stream', () => {
+  it('dispatches at a lone CR without waiting for the next byte', () => {
+    expect(dataOf(decode([encode('data: 1\r\r')]).events)).toEqual(['1']);
+  });
+
+  it('takes a line feed after such a CR as part of the same line end', () => {
+    const { events } = decode([encode('data: 1\r'), encode('\n'), encode('data: 2\r'), encode('\n\r\n')]);
+    expect(dataOf(events)).toEqual(['1\n2']);
+  });
+
+  it('starts with the last event ID that the source has', () => {
+    const { events, lastEventId } = decode([encode('data: 1\n\nid: 8\nid: 9')], undefined, '7');
+    expect(events).toEqual([{ type: 'message', data: '1', lastEventId: '7' }]);
+    expect(lastEventId).toBe('7');
+  });
+
+  it('reports a reconnection time as soon as its line is complete', () => {
+    expect(decode([encode('data: 1\nretry: 40\n')]).reconnectionTimes).toEqual([40]);
+  });
+
+  it('reports a reconnection time of 400 digits as Infinity', () => {
+    expect(decode([encode(`retry: ${'9'.repeat(400)}\n`)]).reconnectionTimes).toEqual([Infinity]);
+  });
+
+  it('refuses what is not bytes', () => {
+    expect(() => decode(['data: 1\n\n' as unknown as Uint8Array])).toThrow(TypeError);
+  });
+
+  it('takes a line of 16 MB in chunks', () => {
+    const piece = encode('x'.repeat(64 * 1024));
+    const { events } = decode([encode('data:'), ...Array.from({ length: 256 }, () => piece), encode('\n\n')]);
+    expect(events[0]?.data.length).toBe(16 * 1024 * 1024);
+  });
+
+  it('takes 10 million empty lines', () => {
+    const piece = encode('\n'.repeat(100_000));
+    const { events } = decode([...Array.from({ length: 100 }, () => piece), encode('data: 1\n\n')]);
+    expect(dataOf(events)).toEqual(['1']);
+  });
+});
+
+describe('the limit of the buffer', () => {
+  const limit = 1000;
+  const whole = (text: string) => decode([encode(text)], limit);
+  const cut = (text: string) => decode(bytewise(encode(text)), limit);
+
+  it.each([
+    ['one line', `data:${'x'.repeat(900)}`, `data:${'x'.repeat(1001)}`],
+    ['many lines', 'data:x\n'.repeat(13), 'data:x\n'.repeat(17)],
+    ['many lines that end with CRLF', 'data:x\r\n'.repeat(13), 'data:x\r\n'.repeat(17)],
+    ['many lines that end with CR', 'data:x\r'.repeat(13), 'data:x\r'.repeat(17)],
+    ['empty data lines', 'data\n'.repeat(13), 'data\n'.repeat(17)],
+    ['an id', `data:x\nid:${'x'.repeat(800)}`, `data:x\nid:${'x'.repeat(1001)}`],
+    ['an event type', `data:x\nevent:${'x'.repeat(800)}`, `data:x\nevent:${'x'.repeat(1001)}`],
+  ])('holds for %s, complete or pending, in one chunk or in many', (_, small, large) => {
+    for (const feed of [whole, cut]) {
+      expect(feed(`data:0\n\n${small}\n\n`)).toMatchObject({ isTooLarge: false, events: { length: 2 } });
+      expect(feed(`data:0\n\n${small}`)).toMatchObject({ isTooLarge: false, events: { length: 1 } });
+      expect(feed(`data:0\n\n${large}\n\ndata:2\n\n`)).toMatchObject({ isTooLarge: true, events: { length: 1 } });
+      expect(feed(`data:0\n\n${large}`)).toMatchObject({ isTooLarge: true, events: { length: 1 } });
+    }
+  });
+
+  it.each([
+    ['events', 'data:x\n\n'],
+    ['events with CRLF', 'data:x\r\n\r\n'],
+    ['events with CR', 'data:x\r\r'],
+    ['empty lines', '\n'],
+    ['comments', ': keep-alive, a little longer\n'],
+    ['comments in blocks of their own', ': keep-alive\r\n\r\n'],
+    ['ids without data', 'id: 1\n\n'],
+  ])('is not used up by any number of %s', (_, block) => {
+    expect(whole(block.repeat(1000)).isTooLarge).toBe(false);
+    expect(cut(block.repeat(1000)).isTooLarge).toBe(false);
+    expect(decode(Array.from({ length: 1000 }, () => encode(block)), limit).isTooLarge).toBe(false);
+  });
+
+  it('lets the events before the large one through, and none after it, not even in later chunks', () => {
+    const { events } = decode(
+      [encode(`data: 1\n\ndata: 2\n\ndata: ${'x'.repeat(1001)}\n\ndata: 3\n\n`), encode('data: 4\n\n')],
+      limit,
+    );
+    expect(dataOf(events)).toEqual(['1', '2']);
+  });
+
+  it('does not take the reconnection time from after the large event', () => {
+    const { reconnectionTimes } = decode([encode(`data: ${'x'.repeat(1001)}\n\n`), encode('retry: 1\n')], limit);
+    expect(reconnectionTimes).toEqual([]);
+  });
+});

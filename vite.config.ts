@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** What needs child processes, files or sockets of Node. */
+const nodeOnly = 'test/node/**';
+
+export default defineConfig({
+  resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
+  test: {
+    testTimeout: 20_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      thresholds: { branches: 95, lines: 95, functions: 95, statements: 95 },
+    },
+    projects: [
+      { extends: true, test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'happy-dom',
+          environment: 'happy-dom',
+          include: ['test/**/*.test.ts'],
+          exclude: [nodeOnly],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: { enabled: true, only: true, include: ['test/**/*.test-d.ts'] },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  EventSourceErrorEvent,
+  EventSourceOpenEvent,
+  lost,
+  trouble,
+  wrongContentType,
+  wrongStatus,
+} from '../src/errors.ts';
+
+const url = 'https://user:secret@example.com/path?token=secret#secret';
+const place = '(https://example.com/path)';
+
+describe('a trouble', () => {
+  it('knows what the standard does next', () => {
+    const signal = (reason: Parameters<typeof trouble>[0]) => trouble(reason, '', url).signal;
+    expect(['network', 'end-of-body'].map((reason) => signal(reason as 'network'))).toEqual([
+      'reestablish',
+      'reestablish',
+    ]);
+    const failing = ['status', 'content-type', 'aborted', 'unsupported', 'too-large'] as const;
+    expect(failing.map(signal)).toEqual(failing.map(() => 'fail'));
+  });
+
+  it('names origin and path, and nothing that could be a secret', () => {
+    expect(trouble('status', 'Expected x', url).message).toBe(`Expected x ${place}`);
+    expect(trouble('status', 'Expected x', 'data:text/html,secret').message).toBe('Expected x (data:)');
+  });
+});
+
+describe('a rejection', () => {
+  it('is an abort by its name, whatever its class', () => {
+    for (const error of [new DOMException('', 'AbortError'), { name: 'AbortError' }]) {
+      expect(lost('body', error, url)).toMatchObject({ reason: 'aborted', signal: 'fail', error });
+    }
+  });
+
+  it.each([[undefined], [null], ['AbortError'], [0], [Symbol('x')], [new TypeError('x')], [Object.create(null)]])(
+    'is a network error when it is %s',
+    (error) => {
+      expect(lost('fetch', error, url)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
+    },
+  );
+
+  it('is a network error even when its properties cannot be read', () => {
+    const error = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('hostile');
+        },
+      },
+    );
+    expect(lost('fetch', error, url).reason).toBe('network');
+  });
+
+  it("gives the runtime's code, of the error or of its cause, but never its text", () => {
+    const error = new TypeError(`failed to fetch ${url}`, { cause: { code: 'ECONNREFUSED' } });
+    expect(lost('fetch', error, url).message).toBe(
+      `No response (ECONNREFUSED): check that the server is running and can be reached ${place}`,
+    );
+    expect(lost('body', { code: 'UND_ERR_SOCKET' }, url).message).toBe(
+      `The connection broke while the stream was read (UND_ERR_SOCKET) ${place}`,
+    );
+    expect(lost('body', { code: 'a secret' }, url).message).not.toContain('secret');
+  });
+});
+
+describe('a sentence', () => {
+  it('says what was expected, what came, and what to do about a status', () => {
+    expect(wrongStatus(204)).toBe('Expected status 200, got 204: the server asks its clients to stop');
+    expect(wrongStatus(401)).toMatch(/^Expected status 200, got 401: send credentials/);
+    expect(wrongStatus(403)).toMatch(/^Expected status 200, got 403: send credentials/);
+    expect(wrongStatus(404)).toBe('Expected status 200, got 404: check the url');
+    expect(wrongStatus(503)).toMatch(/^Expected status 200, got 503: /);
+  });
+
+  it('says what was expected, what came, and what it means of a content type', () => {
+    expect(wrongContentType(null)).toMatch(/^Expected Content-Type text\/event-stream, got none: /);
+    expect(wrongContentType('text/plain')).toBe('Expected Content-Type text/event-stream, got text/plain');
+    expect(wrongContentType('Text/HTML; charset=utf-8')).toMatch(/got Text\/HTML; charset=utf-8: this is a page/);
+    expect(wrongContentType('x'.repeat(5000)).length).toBeLessThan(200);
+  });
+});
+
+describe('the events', () => {
+  it('are events of the platform that neither bubble nor can be cancelled', () => {
+    const { headers } = new Response();
+    const open = new EventSourceOpenEvent('open', { status: 200, headers, url, redirected: true, attempt: 2 });
+    expect(open).toBeInstanceOf(Event);
+    expect(open).toMatchObject({ type: 'open', bubbles: false, cancelable: false });
+    expect(open).toMatchObject({ status: 200, headers, url, redirected: true, attempt: 2 });
+  });
+
+  it('have a code where they have a status, and no data', () => {
+    const init = { reason: 'status', message: 'm', reconnecting: false, attempt: 1 } as const;
+    const error = new EventSourceErrorEvent('error', { ...init, status: 500 });
+    expect(error).toBeInstanceOf(Event);
+    expect(error).toMatchObject({ ...init, status: 500, code: 500, bubbles: false, cancelable: false });
+    expect('data' in error).toBe(false);
+    expect(new EventSourceErrorEvent('error', init)).toMatchObject({ status: undefined, code: undefined });
+  });
+});

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as http from '../src/http.ts';
+
+const { signal } = new AbortController();
+const plain = { withCredentials: false, headers: {} };
+const headersFor = (lastEventId: string) => http.requestInit(plain, lastEventId, signal).headers;
+
+describe('the request', () => {
+  it('is what the standard asks for', () => {
+    expect(http.requestInit(plain, '', signal)).toEqual({
+      mode: 'cors',
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'follow',
+      headers: { Accept: 'text/event-stream' },
+      signal,
+    });
+  });
+
+  it('includes credentials when asked to', () => {
+    expect(http.requestInit({ ...plain, withCredentials: true }, '', signal).credentials).toBe('include');
+  });
+
+  it("keeps Accept and Last-Event-ID beside the caller's headers", () => {
+    const { headers } = http.takeHeaders({ Authorization: 'Bearer 1', 'X-Trace': 'a' });
+    expect(http.requestInit({ ...plain, headers }, '7', signal).headers).toEqual({
+      Accept: 'text/event-stream',
+      authorization: 'Bearer 1',
+      'x-trace': 'a',
+      'Last-Event-ID': '7',
+    });
+  });
+
+  it("sends the caller's own Accept once, whatever its case", () => {
+    const { headers } = http.takeHeaders([['ACCEPT', 'text/event-stream, application/json']]);
+    expect(http.requestInit({ ...plain, headers }, '', signal).headers).toEqual({
+      accept: 'text/event-stream, application/json',
+    });
+  });
+});
+
+describe('the Last-Event-ID header', () => {
+  it('is left out for the empty string', () => {
+    expect(headersFor('')).not.toHaveProperty('Last-Event-ID');
+  });
+
+  it('is UTF-8, one character per byte', () => {
+    expect(headersFor('é☃😀')['Last-Event-ID']).toBe('\xC3\xA9\xE2\x98\x83\xF0\x9F\x98\x80');
+  });
+
+  it('turns a lone surrogate into U+FFFD', () => {
+    expect(headersFor('\uD800')['Last-Event-ID']).toBe('\xEF\xBF\xBD');
+  });
+
+  it('is left out for an id that no header can carry', () => {
+    for (const code of [0, 1, 8, 10, 13, 27, 31, 127]) {
+      expect(headersFor(`a${String.fromCharCode(code)}b`)).not.toHaveProperty('Last-Event-ID');
+    }
+    expect(headersFor('a\tb')['Last-Event-ID']).toBe('a\tb');
+  });
+});
+
+describe("the caller's headers", () => {
+  it('may be a Headers object, pairs or a record, or none', () => {
+    const expected = { headers: { a: '1' }, lastEventId: undefined };
+    expect(http.takeHeaders(new Headers({ a: '1' }))).toEqual(expected);
+    expect(http.takeHeaders([['a', '1']])).toEqual(expected);
+    expect(http.takeHeaders({ A: '1' })).toEqual(expected);
+    expect(http.takeHeaders(undefined)).toEqual({ headers: {}, lastEventId: undefined });
+  });
+
+  it('give up a Last-Event-ID, which is only the initial one', () => {
+    expect(http.takeHeaders({ 'last-event-ID': '7', a: '1' })).toEqual({ headers: { a: '1' }, lastEventId: '7' });
+  });
+});
+
+describe('a runtime whose fetch differs', () => {
+  let fresh: typeof http;
+  const load = async () => {
+    vi.resetModules();
+    fresh = await import('../src/http.ts');
+  };
+  beforeEach(load);
+  afterEach(() => vi.unstubAllGlobals());
+
+  const refuse = (isRefused: (init: RequestInit) => boolean) =>
+    vi.stubGlobal(
+      'Request',
+      class {
+        constructor(_: string, init: RequestInit) {
+          if (isRefused(init)) throw new TypeError('not here');
+        }
+      },
+    );
+
+  it('is asked once, not at every attempt', () => {
+    const asked = vi.fn(() => false);
+    refuse(asked);
+    fresh.requestInit(plain, '1', signal);
+    const { length } = asked.mock.calls;
+    fresh.requestInit(plain, '2', signal);
+    expect(length).toBeGreaterThan(0);
+    expect(asked).toHaveBeenCalledTimes(length);
+  });
+
+  it('does without cache where Request throws on it (workerd before 2024-11)', () => {
+    refuse((init) => 'cache' in init);
+    const init = fresh.requestInit(plain, '', signal);
+    expect(init).not.toHaveProperty('cache');
+    expect(init.headers).toEqual({ Accept: 'text/event-stream', 'Cache-Control': 'no-cache' });
+  });
+
+  it.each(['Deno', 'Bun'])('spells out Cache-Control where cache is ignored (%s)', (name) => {
+    vi.stubGlobal(name, {});
+    const init = fresh.requestInit(plain, '', signal);
+    expect(init.cache).toBe('no-store');
+    expect(init.headers['Cache-Control']).toBe('no-cache');
+  });
+
+  it("keeps the caller's own Cache-Control", () => {
+    vi.stubGlobal('Deno', {});
+    const init = fresh.requestInit({ ...plain, headers: { 'cache-control': 'no-transform' } }, '', signal);
+    expect(init.headers).toEqual({ Accept: 'text/event-stream', 'cache-control': 'no-transform' });
+  });
+
+  it('gets the id as it is where fetch encodes it (workerd)', () => {
+    refuse(({ headers }) => JSON.stringify(headers)?.includes(String.raw`\n`));
+    expect(fresh.requestInit(plain, 'é☃', signal).headers['Last-Event-ID']).toBe('é☃');
+  });
+
+  it('gets bytes where Request checks nothing (happy-dom)', () => {
+    refuse(() => false);
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('\xC3\xA9');
+  });
+});
+
+describe('the verdict', () => {
+  const judge = (status: number, type?: string) =>
+    http.judge({ status, headers: new Headers(type === undefined ? {} : { 'content-type': type }) });
+
+  it('accepts status 200 with an event stream, whatever the case and the parameters', () => {
+    for (const type of [
+      'text/event-stream',
+      'Text/Event-Stream; charset=x',
+      'text/event-stream;',
+      'text/event-stream;charset=windows-1252',
+      ' text/event-stream ; a="b,c"',
+    ]) {
+      expect(judge(200, type), type).toEqual({ verdict: 'accepted' });
+    }
+  });
+
+  it('refuses every other status, 204 included', () => {
+    for (const status of [201, 202, 204, 205, 206, 301, 400, 401, 404, 500, 502, 503, 504]) {
+      expect(judge(status, 'text/event-stream')).toEqual({ verdict: 'status' });
+    }
+  });
+
+  it('refuses every other type, and none', () => {
+    for (const type of ['text/html', 'text/event-stream-x', 'text/event-stream bogus', 'x', ';', '']) {
+      expect(judge(200, type), type).toEqual({ verdict: 'content-type', contentType: type });
+    }
+    expect(judge(200)).toEqual({ verdict: 'content-type', contentType: null });
+  });
+});
+
+describe('the essence of repeated types', () => {
+  it.each([
+    ['text/html, text/event-stream', 'text/event-stream'],
+    ['text/event-stream, text/html', 'text/html'],
+    ['text/event-stream, bogus', 'text/event-stream'],
+    ['text/event-stream, */*', 'text/event-stream'],
+    ['text/event-stream;a="x,text/html"', 'text/event-stream'],
+    ['text/event-stream;a="x\\",text/html"', 'text/event-stream'],
+    ['text/event-stream;a="open, text/html', 'text/event-stream'],
+    // An open quote swallows the comma, and a quote is no part of a type.
+    ['a"b, text/event-stream', undefined],
+    ['', undefined],
+    ['"\\', undefined],
+  ])('of %j is %j', (value, essence) => {
+    expect(http.essenceOf(value)).toBe(essence);
+  });
+});
+
+describe('a scheme', () => {
+  it('is given to fetch when fetch knows it', () => {
+    const known = ['http://a/', 'https://a/', 'data:,x', 'blob:http://a/1'];
+    const unknown = ['ftp://a/', 'file:///etc/passwd', 'about:blank', 'mailto:a@b', 'javascript:1', 'ws://a/'];
+    expect(known.filter((url) => http.isFetchable(new URL(url)))).toEqual(known);
+    expect(unknown.filter((url) => http.isFetchable(new URL(url)))).toEqual([]);
+  });
+});

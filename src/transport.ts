@@ -95,5 +95,5 @@ function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble
 /** Frees the connection of a body that is not read, or not read any further. */
 export function cancel(body: { cancel?: () => Promise<void> } | null | undefined): void {
   // A stream that broke before, or that somebody else reads, rejects: there is nothing left to free then.
-  void Promise.resolve(body?.cancel?.()).catch(() => {});
+  new Promise((resolve) => resolve(body?.cancel?.())).catch(() => {});
 }

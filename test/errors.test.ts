@@ -35,12 +35,17 @@ describe('a rejection', () => {
     }
   });
 
-  it.each([[undefined], [null], ['AbortError'], [0], [Symbol('x')], [new TypeError('x')], [Object.create(null)]])(
-    'is a network error when it is %s',
-    (error) => {
-      expect(lost('fetch', error, url)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    ['AbortError'],
+    [0],
+    [Symbol('x')],
+    [new TypeError('x')],
+    [Object.create(null)],
+  ])('is a network error when it is %s', (error) => {
+    expect(lost('fetch', error, url)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
+  });
 
   it('is a network error even when its properties cannot be read', () => {
     const error = new Proxy(
@@ -78,7 +83,9 @@ describe('a sentence', () => {
   it('says what was expected, what came, and what it means of a content type', () => {
     expect(wrongContentType(null)).toMatch(/^Expected Content-Type text\/event-stream, got none: /);
     expect(wrongContentType('text/plain')).toBe('Expected Content-Type text/event-stream, got text/plain');
-    expect(wrongContentType('Text/HTML; charset=utf-8')).toMatch(/got Text\/HTML; charset=utf-8: this is a page/);
+    expect(wrongContentType('Text/HTML; charset=utf-8')).toMatch(
+      /got Text\/HTML; charset=utf-8: this is a page/,
+    );
     expect(wrongContentType('x'.repeat(5000)).length).toBeLessThan(200);
   });
 });
@@ -86,7 +93,13 @@ describe('a sentence', () => {
 describe('the events', () => {
   it('are events of the platform that neither bubble nor can be cancelled', () => {
     const { headers } = new Response();
-    const open = new EventSourceOpenEvent('open', { status: 200, headers, url, redirected: true, attempt: 2 });
+    const open = new EventSourceOpenEvent('open', {
+      status: 200,
+      headers,
+      url,
+      redirected: true,
+      attempt: 2,
+    });
     expect(open).toBeInstanceOf(Event);
     expect(open).toMatchObject({ type: 'open', bubbles: false, cancelable: false });
     expect(open).toMatchObject({ status: 200, headers, url, redirected: true, attempt: 2 });

@@ -19,7 +19,10 @@ describe('the next task', () => {
 
   it.each<[string, typeof globalThis]>([
     ['setImmediate', scope({ setImmediate })],
-    ['scheduler.yield', scope({ scheduler: { yield: () => new Promise((resolve) => setImmediate(resolve)) } })],
+    [
+      'scheduler.yield',
+      scope({ scheduler: { yield: () => new Promise((resolve) => setImmediate(resolve)) } }),
+    ],
     ['MessageChannel', scope({ MessageChannel })],
     ['setTimeout', scope({ setTimeout })],
   ])('comes after all promise jobs with %s', async (_, runtime) => {

@@ -95,7 +95,10 @@ describe('the limit of the buffer', () => {
     for (const feed of [whole, cut]) {
       expect(feed(`data:0\n\n${small}\n\n`)).toMatchObject({ isTooLarge: false, events: { length: 2 } });
       expect(feed(`data:0\n\n${small}`)).toMatchObject({ isTooLarge: false, events: { length: 1 } });
-      expect(feed(`data:0\n\n${large}\n\ndata:2\n\n`)).toMatchObject({ isTooLarge: true, events: { length: 1 } });
+      expect(feed(`data:0\n\n${large}\n\ndata:2\n\n`)).toMatchObject({
+        isTooLarge: true,
+        events: { length: 1 },
+      });
       expect(feed(`data:0\n\n${large}`)).toMatchObject({ isTooLarge: true, events: { length: 1 } });
     }
   });
@@ -111,7 +114,12 @@ describe('the limit of the buffer', () => {
   ])('is not used up by any number of %s', (_, block) => {
     expect(whole(block.repeat(1000)).isTooLarge).toBe(false);
     expect(cut(block.repeat(1000)).isTooLarge).toBe(false);
-    expect(decode(Array.from({ length: 1000 }, () => encode(block)), limit).isTooLarge).toBe(false);
+    expect(
+      decode(
+        Array.from({ length: 1000 }, () => encode(block)),
+        limit,
+      ).isTooLarge,
+    ).toBe(false);
   });
 
   it('lets the events before the large one through, and none after it, not even in later chunks', () => {
@@ -123,7 +131,10 @@ describe('the limit of the buffer', () => {
   });
 
   it('does not take the reconnection time from after the large event', () => {
-    const { reconnectionTimes } = decode([encode(`data: ${'x'.repeat(1001)}\n\n`), encode('retry: 1\n')], limit);
+    const { reconnectionTimes } = decode(
+      [encode(`data: ${'x'.repeat(1001)}\n\n`), encode('retry: 1\n')],
+      limit,
+    );
     expect(reconnectionTimes).toEqual([]);
   });
 });

@@ -70,7 +70,10 @@ describe("the caller's headers", () => {
   });
 
   it('give up a Last-Event-ID, which is only the initial one', () => {
-    expect(http.takeHeaders({ 'last-event-ID': '7', a: '1' })).toEqual({ headers: { a: '1' }, lastEventId: '7' });
+    expect(http.takeHeaders({ 'last-event-ID': '7', a: '1' })).toEqual({
+      headers: { a: '1' },
+      lastEventId: '7',
+    });
   });
 });
 
@@ -185,7 +188,14 @@ describe('the essence of repeated types', () => {
 describe('a scheme', () => {
   it('is given to fetch when fetch knows it', () => {
     const known = ['http://a/', 'https://a/', 'data:,x', 'blob:http://a/1'];
-    const unknown = ['ftp://a/', 'file:///etc/passwd', 'about:blank', 'mailto:a@b', 'javascript:1', 'ws://a/'];
+    const unknown = [
+      'ftp://a/',
+      'file:///etc/passwd',
+      'about:blank',
+      'mailto:a@b',
+      'javascript:1',
+      'ws://a/',
+    ];
     expect(known.filter((url) => http.isFetchable(new URL(url)))).toEqual(known);
     expect(unknown.filter((url) => http.isFetchable(new URL(url)))).toEqual([]);
   });

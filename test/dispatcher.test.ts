@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Dispatcher } from '../src/dispatcher.ts';
+import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/errors.ts';
+
+const origin = 'http://example.com';
+const message = (data: string, type = 'message') => ({ type, data, lastEventId: '7' });
+
+function dispatcher() {
+  const target = new EventTarget();
+  return { target, dispatcher: new Dispatcher(target) };
+}
+
+describe('the events', () => {
+  it('are what the standard describes', () => {
+    const { target, dispatcher: sink } = dispatcher();
+    const seen: Event[] = [];
+    target.addEventListener('x', (event) => seen.push(event));
+    sink.message(message('a', 'x'), origin);
+    expect(seen[0]).toBeInstanceOf(MessageEvent);
+    expect(seen[0]).toMatchObject({ type: 'x', data: 'a', origin, lastEventId: '7' });
+    expect(seen[0]).toMatchObject({ bubbles: false, cancelable: false, target });
+  });
+
+  it('open and error carry what is known', () => {
+    const { target, dispatcher: sink } = dispatcher();
+    const seen: Event[] = [];
+    for (const type of ['open', 'error']) target.addEventListener(type, (event) => seen.push(event));
+    sink.open({ status: 200, headers: new Headers(), url: 'http://a/', redirected: false, attempt: 1 });
+    sink.error({ reason: 'network', message: 'm', reconnecting: true, delay: 3, attempt: 1 });
+    expect(seen[0]).toBeInstanceOf(EventSourceOpenEvent);
+    expect(seen[0]).toMatchObject({ type: 'open', status: 200, target });
+    expect(seen[1]).toBeInstanceOf(EventSourceErrorEvent);
+    expect(seen[1]).toMatchObject({ type: 'error', reason: 'network', delay: 3, target });
+  });
+});
+
+describe('the event-handler attributes', () => {
+  it('are null at first, and for a value that is no object', () => {
+    const { dispatcher: sink } = dispatcher();
+    expect(sink.handler('message')).toBeNull();
+    for (const value of ['x', 1, true, undefined, null, Symbol('x')]) {
+      sink.setHandler('message', () => {});
+      sink.setHandler('message', value);
+      expect(sink.handler('message')).toBeNull();
+    }
+  });
+
+  it('keep an object that cannot be called, and do nothing with it', () => {
+    const { dispatcher: sink } = dispatcher();
+    const handler = { handleEvent: vi.fn() };
+    sink.setHandler('message', handler);
+    sink.message(message('a'), origin);
+    expect(sink.handler('message')).toBe(handler);
+    expect(handler.handleEvent).not.toHaveBeenCalled();
+  });
+
+  it('call a function with the source as this', () => {
+    const { target, dispatcher: sink } = dispatcher();
+    const handler = vi.fn();
+    sink.setHandler('message', handler);
+    sink.message(message('a'), origin);
+    expect(handler.mock.calls).toMatchObject([[{ data: 'a' }]]);
+    expect(handler.mock.contexts).toEqual([target]);
+  });
+
+  it('keep their place when replaced, and go to the end after null', () => {
+    const { target, dispatcher: sink } = dispatcher();
+    const order: string[] = [];
+    const note = (name: string) => () => order.push(name);
+    sink.setHandler('message', note('first'));
+    target.addEventListener('message', note('listener'));
+    sink.setHandler('message', {});
+    sink.setHandler('message', note('second'));
+    sink.message(message('a'), origin);
+    sink.setHandler('message', null);
+    sink.setHandler('message', note('third'));
+    sink.message(message('b'), origin);
+    expect(order).toEqual(['second', 'listener', 'listener', 'third']);
+  });
+});
+
+describe('the rule about tasks', () => {
+  it('holds the next event back once after the listeners of its type have changed', () => {
+    const { dispatcher: sink } = dispatcher();
+    expect(sink.message(message('a'), origin)).toBeUndefined();
+    sink.noteChange('message');
+    expect(sink.message(message('b', 'other'), origin)).toBeUndefined();
+    expect(sink.message(message('c'), origin)).toBeInstanceOf(Promise);
+    expect(sink.message(message('d'), origin)).toBeUndefined();
+  });
+
+  it('counts a handler attribute as a change, also within the event', () => {
+    const { dispatcher: sink } = dispatcher();
+    sink.setHandler('message', () => sink.setHandler('message', () => {}));
+    expect(sink.message(message('a'), origin)).toBeInstanceOf(Promise);
+    expect(sink.message(message('b'), origin)).toBeUndefined();
+  });
+});
+
+describe('a platform that lets the exception of a listener through', () => {
+  const { dispatchEvent } = EventTarget.prototype;
+  afterEach(() => {
+    EventTarget.prototype.dispatchEvent = dispatchEvent;
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  async function deliver(error: Error) {
+    EventTarget.prototype.dispatchEvent = () => {
+      throw error;
+    };
+    vi.resetModules();
+    const fresh = await import('../src/dispatcher.ts');
+    return () => new fresh.Dispatcher(new EventTarget()).message(message('a'), origin);
+  }
+
+  it('has it reported by reportError', async () => {
+    const error = new Error('in a listener');
+    const report = vi.fn();
+    vi.stubGlobal('reportError', report);
+    const dispatch = await deliver(error);
+    expect(dispatch()).toBeUndefined();
+    expect(report.mock.calls).toEqual([[error]]);
+  });
+
+  it('has it reported as an uncaught error where there is no reportError', async () => {
+    const error = new Error('in a listener');
+    const jobs: (() => void)[] = [];
+    vi.stubGlobal('reportError', undefined);
+    vi.stubGlobal('queueMicrotask', (job: () => void) => jobs.push(job));
+    const dispatch = await deliver(error);
+    expect(dispatch()).toBeUndefined();
+    expect(jobs).toHaveLength(1);
+    expect(jobs[0]).toThrow(error);
+  });
+});

@@ -1,0 +1,79 @@
+import { Connection, type ConnectionOptions, type Sink } from '../../src/connection.ts';
+import { trouble, type EventSourceErrorEventInit, type Trouble } from '../../src/errors.ts';
+import type { Message } from '../../src/event-stream.ts';
+import type { Admission, AttemptRequest, Transport } from '../../src/transport.ts';
+import { Body } from './body.ts';
+import { until } from './until.ts';
+
+export const url = 'http://example.com/events';
+const broken: Trouble = trouble('network', 'No response', url);
+
+/** One attempt, as the transport sees it; the test says how it ends. */
+class FakeAttempt {
+  readonly request: AttemptRequest;
+  readonly outcome: Promise<Admission | Trouble>;
+  readonly body = new Body();
+  #resolve!: (outcome: Admission | Trouble) => void;
+
+  constructor(request: AttemptRequest) {
+    this.request = request;
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  admit(stream: ReadableStream<Uint8Array> | null = this.body.stream): Body {
+    const facts = { status: 200, headers: new Headers(), url: 'http://final.example:81/x', redirected: true };
+    this.#resolve({ kind: 'admission', reader: stream?.getReader(), ...facts });
+    return this.body;
+  }
+
+  refuse(news: Trouble = broken): void {
+    this.#resolve(news);
+  }
+}
+
+/** A connection over a fake transport, with everything it delivers. */
+export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sink> = {}) {
+  const attempts: FakeAttempt[] = [];
+  const transport: Transport = (request) => {
+    const attempt = new FakeAttempt(request);
+    attempts.push(attempt);
+    return attempt.outcome;
+  };
+  const log: string[] = [];
+  const messages: (Message & { origin: string })[] = [];
+  const errors: EventSourceErrorEventInit[] = [];
+  const options = { lastEventId: '', reconnectionTime: 3000, maxBufferSize: 1e6, signal: undefined, ...init };
+  const connection: Connection = new Connection(
+    transport,
+    {
+      open(details) {
+        log.push(`open ${connection.phase}`);
+        sink.open?.(details);
+      },
+      message(message, origin) {
+        log.push(message.data);
+        messages.push({ ...message, origin });
+        return sink.message?.(message, origin);
+      },
+      error(details) {
+        log.push(`error ${details.reason} ${connection.phase}`);
+        errors.push(details);
+        sink.error?.(details);
+      },
+    },
+    options,
+  );
+  return { connection, attempts, log, messages, errors };
+}
+
+type Connected = ReturnType<typeof connect>;
+
+/** Opens the newest attempt and waits until that has been announced. */
+export async function open({ attempts, log }: Connected): Promise<Body> {
+  const before = log.length;
+  const body = attempts.at(-1)!.admit();
+  await until(() => log.length > before);
+  return body;
+}

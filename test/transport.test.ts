@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cancel, fetchTransport, type FetchLike } from '../src/transport.ts';
+import { Body } from './support/body.ts';
+
+const url = 'http://example.com/events?token=1';
+const type = { 'content-type': 'text/event-stream' };
+
+function attempt(fetch: FetchLike | undefined, { href = url, lastEventId = '' } = {}) {
+  const transport = fetchTransport(new URL(href), { withCredentials: false, headers: {}, fetch });
+  return transport({ lastEventId, signal: new AbortController().signal });
+}
+
+const answer = (response: unknown) => attempt(async () => response as Response);
+
+describe('an attempt', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('fetches the whole url with the last event ID', async () => {
+    const fetch = vi.fn<FetchLike>(async () => new Response('', { headers: type }));
+    await attempt(fetch, { lastEventId: '7' });
+    expect(fetch.mock.calls).toMatchObject([[url, { headers: { 'Last-Event-ID': '7' } }]]);
+  });
+
+  it('looks the global fetch up each time', async () => {
+    for (let call = 0; call < 2; call++) {
+      const fetch = vi.fn<FetchLike>(async () => new Response('', { headers: type }));
+      vi.stubGlobal('fetch', fetch);
+      await attempt(undefined);
+      expect(fetch).toHaveBeenCalledOnce();
+    }
+  });
+
+  it('is refused where there is no fetch at all', async () => {
+    vi.stubGlobal('fetch', undefined);
+    expect(await attempt(undefined)).toMatchObject({ reason: 'unsupported', signal: 'fail' });
+  });
+
+  it('never gives fetch a scheme that some runtime could load', async () => {
+    const fetch = vi.fn<FetchLike>();
+    expect(await attempt(fetch, { href: 'file:///etc/passwd' })).toMatchObject({ reason: 'unsupported' });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it('does not reject when fetch throws before it returns a promise', async () => {
+    const error = new RangeError('at once');
+    const fetch = () => {
+      throw error;
+    };
+    expect(await attempt(fetch)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
+  });
+});
+
+describe('a response', () => {
+  it('is admitted with what the open event shows', async () => {
+    const headers = new Headers({ ...type, 'x-server': 'a' });
+    const final = { url: 'http://other.example/final', redirected: true };
+    const body = new Body();
+    const admission = await answer({ status: 200, headers, body: body.stream, ...final });
+    expect(admission).toMatchObject({ kind: 'admission', status: 200, headers, ...final });
+    expect(body.stream.locked).toBe(true);
+  });
+
+  it('has the url that was asked for when it does not say', async () => {
+    expect(await answer(new Response('', { headers: type }))).toMatchObject({ url, redirected: false });
+    expect(await answer({ status: 200, headers: new Headers(type) })).toMatchObject({
+      url,
+      redirected: false,
+    });
+  });
+
+  it('without a body is an empty stream', async () => {
+    const admission = await answer(new Response(null, { headers: type }));
+    expect(admission).toMatchObject({ kind: 'admission', reader: undefined });
+  });
+
+  it.each([
+    ['status', 500, type],
+    ['content-type', 200, { 'content-type': 'text/html' }],
+  ])('that is refused for its %s is released', async (reason, status, headers) => {
+    const body = new Body();
+    const trouble = await answer(new Response(body.stream, { status, headers }));
+    expect(trouble).toMatchObject({ reason, signal: 'fail', status });
+    expect(body.isCancelled).toBe(true);
+  });
+
+  it.each([
+    ["Node's own kind of stream", { pipe() {} }],
+    [
+      'a stream that somebody else reads',
+      (() => {
+        const { stream } = new Body();
+        stream.getReader();
+        return stream;
+      })(),
+    ],
+  ])('with %s fails', async (_, body) => {
+    const trouble = await answer({ status: 200, headers: new Headers(type), body });
+    expect(trouble).toMatchObject({ reason: 'unsupported', signal: 'fail' });
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['text'],
+    [{}],
+    [{ status: 200 }],
+    [{ status: '200', headers: new Headers() }],
+  ])('that is none fails: %j', async (response) => {
+    expect(await answer(response)).toMatchObject({ reason: 'unsupported', signal: 'fail' });
+  });
+});
+
+describe('cancelling', () => {
+  it('takes whatever a response can have for a body', () => {
+    for (const body of [null, undefined, {}]) expect(cancel(body)).toBeUndefined();
+  });
+
+  it('does not leave a rejection behind for a broken stream', async () => {
+    const body = new Body().break(new Error('broken'));
+    expect(cancel(body.stream)).toBeUndefined();
+    await expect(body.stream.cancel()).rejects.toThrow('broken');
+  });
+
+  it('takes a body whose cancel throws', () => {
+    const body = {
+      cancel() {
+        throw new Error('at once');
+      },
+    };
+    expect(cancel(body)).toBeUndefined();
+  });
+});

@@ -6,12 +6,15 @@ interface Scheduler {
 
 /** Chooses once how to reach the next task; exported so that a test can offer other runtimes. */
 export function taskSource(scope: typeof globalThis): () => Promise<void> {
-  const { setImmediate, MessageChannel, setTimeout } = scope;
-  const { scheduler } = scope as { scheduler?: Scheduler };
-  // Fastest first: 1 to 2.5 µs, then 7 to 15 µs. Timers come last, since browsers clamp and throttle them.
+  // Fastest first: 1 to 2.5 µs, then 7 to 15 µs. Timers come last, since browsers clamp and throttle them. Each is
+  // looked at only when it is needed: some are getters, and an import must change no global.
+  const { setImmediate } = scope;
   if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
+  const { scheduler } = scope as { scheduler?: Scheduler };
   if (typeof scheduler?.yield === 'function') return () => scheduler.yield!();
+  const { MessageChannel } = scope;
   if (typeof MessageChannel === 'function') return messageTask(MessageChannel);
+  const { setTimeout } = scope;
   return () => new Promise((resolve) => setTimeout(resolve, 0));
 }
 

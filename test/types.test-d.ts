@@ -81,6 +81,7 @@ describe('our types', () => {
   });
 
   it('give each handler attribute its event, and this', () => {
+    expectTypeOf(source).toHaveProperty('onmessage');
     source.onmessage = function (event) {
       expectTypeOf(event).toEqualTypeOf<MessageEvent<string>>();
       expectTypeOf(this).toEqualTypeOf<EventSource>();

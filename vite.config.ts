@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
   test: {
     testTimeout: 20_000,
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/results.json' }]] : ['default'],
     coverage: {
       provider: 'v8',
       include: ['src/**'],

@@ -121,7 +121,7 @@ export interface EventSourceOpenEventInit extends EventInit {
 }
 
 /**
- * The `open` event: the response that became the stream. Extension, not in the standard, which has a plain `Event`.
+ * The `open` event: the response that became the stream. D6: an extension, the standard has a plain `Event`.
  *
  * @example
  * source.addEventListener('open', (event) => console.log(event.status, event.url));
@@ -161,8 +161,8 @@ export interface EventSourceErrorEventInit extends EventInit {
 }
 
 /**
- * The `error` event: why the connection was lost, and whether the source comes back. Extension, not in the standard,
- * which has a plain `Event`. It has no `data`: a server's own event named `error` is a `MessageEvent`.
+ * The `error` event: why the connection was lost, and whether the source comes back. D6: an extension, the standard has
+ * a plain `Event`. It has no `data`: a server's own event named `error` is a `MessageEvent`.
  *
  * @example
  * source.addEventListener('error', (event) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trouble } from '../src/errors.ts';
-import { connect, open, url } from './support/fake-transport.ts';
+import type { Sink } from '../src/connection.ts';
+import { connect, open, url, type Connected } from './support/fake-transport.ts';
 import { turns, until } from './support/until.ts';
 
 beforeEach(() => {
@@ -195,113 +196,33 @@ describe('a handler with a full chunk behind it', () => {
   });
 });
 
-describe('closing', () => {
-  it('while connecting aborts the request and fires nothing', async () => {
-    const connected = connect();
-    connected.connection.close();
-    expect(connected.connection.phase).toBe('closed');
-    expect(connected.attempts[0]!.request.signal.aborted).toBe(true);
-    connected.attempts[0]!.refuse(trouble('aborted', 'x', url));
-    await turns();
-    expect(connected.log).toEqual([]);
-  });
+describe('promise jobs', () => {
+  /** A chain of promise jobs, logged when it is over. */
+  async function chain(log: string[]): Promise<void> {
+    for (let job = 0; job < 50; job++) await undefined;
+    log.push('jobs');
+  }
 
-  it('gives back a body that comes too late', async () => {
-    const connected = connect();
-    connected.connection.close();
-    const body = connected.attempts[0]!.admit();
-    await until(() => body.isCancelled);
-    expect(connected.log).toEqual([]);
-  });
-
-  it('in the open handler delivers nothing', async () => {
-    const connected = connect({}, { open: () => connected.connection.close() });
-    connected.attempts[0]!.body.send('data: a\n\n');
-    const body = await open(connected);
-    await turns();
-    expect(connected.log).toEqual(['open open']);
-    expect(body.isCancelled).toBe(true);
-  });
-
-  it('in the error handler makes no further attempt and leaves no timer', async () => {
-    const connected = connect({}, { error: () => connected.connection.close() });
-    connected.attempts[0]!.refuse();
-    await until(() => connected.errors.length === 1);
-    expect(vi.getTimerCount()).toBe(0);
-    expect(connected.connection.phase).toBe('closed');
-  });
-
-  it('while waiting makes no further attempt and leaves no timer', async () => {
-    const connected = connect();
-    connected.attempts[0]!.refuse();
-    await until(() => connected.errors.length === 1);
-    expect(vi.getTimerCount()).toBe(1);
-    connected.connection.close();
-    expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-describe('reconnecting', () => {
-  it('ends a wait, without an event and without a second attempt later', async () => {
-    const connected = connect();
-    connected.attempts[0]!.refuse();
-    await until(() => connected.errors.length === 1);
-    connected.connection.reconnect();
-    expect(connected.attempts).toHaveLength(2);
-    vi.advanceTimersByTime(1e9);
-    await turns();
-    expect(connected.attempts).toHaveLength(2);
-    expect(connected.log).toEqual(['error network waiting']);
-  });
-
-  it('drops an attempt that has not been answered; its answer is given back', async () => {
-    const connected = connect();
-    connected.connection.reconnect();
-    const late = connected.attempts[0]!.admit();
-    await until(() => late.isCancelled);
-    expect(connected.log).toEqual([]);
-    expect(connected.connection.phase).toBe('connecting');
-  });
-});
-
-describe('the signal', () => {
-  it('closes, silently', async () => {
-    const controller = new AbortController();
-    const connected = connect({ signal: controller.signal });
-    await open(connected);
-    controller.abort();
-    await turns();
-    expect(connected.connection.phase).toBe('closed');
-    expect(connected.log).toEqual(['open open']);
-  });
-
-  it('that is aborted already closes before anything is requested', () => {
-    const connected = connect({ signal: AbortSignal.abort() });
-    expect(connected.connection.phase).toBe('closed');
-    expect(connected.attempts).toHaveLength(0);
-  });
-
-  it('loses its listener when the connection is closed or has failed', async () => {
-    const controller = new AbortController();
-    const remove = vi.spyOn(controller.signal, 'removeEventListener');
-    const add = vi.spyOn(controller.signal, 'addEventListener');
-    connect({ signal: controller.signal }).connection.close();
-    const failed = connect({ signal: controller.signal });
-    failed.attempts[0]!.refuse(trouble('status', 'x', url));
-    await until(() => failed.errors.length === 1);
-    expect(add).toHaveBeenCalledTimes(2);
-    expect(remove.mock.calls.map(([type, listener]) => [type, listener])).toEqual(
-      add.mock.calls.map(([type, listener]) => [type, listener]),
+  /** The log of a stream of one event, while `open` or the event queues such a chain. */
+  async function logOf(sink: (connected: () => Connected) => Partial<Sink>): Promise<string[]> {
+    const connected: Connected = connect(
+      {},
+      sink(() => connected),
     );
+    connected.attempts[0]!.body.send('data: a\n\n').end();
+    await open(connected);
+    await until(() => connected.errors.length === 1);
+    return connected.log;
+  }
+
+  it('that open queues run before the first event', async () => {
+    const log = await logOf((connected) => ({ open: () => void chain(connected().log) }));
+    expect(log).toEqual(['open open', 'jobs', 'a', 'error end-of-body waiting']);
   });
 
-  it('keeps its listener over reconnections', async () => {
-    const controller = new AbortController();
-    const connected = connect({ signal: controller.signal });
-    connected.attempts[0]!.refuse();
-    await until(() => connected.errors.length === 1);
-    controller.abort();
-    expect(connected.connection.phase).toBe('closed');
+  it('that the last event queues run before the error', async () => {
+    const log = await logOf((connected) => ({ message: () => void chain(connected().log) }));
+    expect(log).toEqual(['open open', 'a', 'jobs', 'error end-of-body waiting']);
   });
 });
 

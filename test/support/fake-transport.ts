@@ -9,7 +9,7 @@ export const url = 'http://example.com/events';
 const broken: Trouble = trouble('network', 'No response', url);
 
 /** One attempt, as the transport sees it; the test says how it ends. */
-class FakeAttempt {
+export class FakeAttempt {
   readonly request: AttemptRequest;
   readonly outcome: Promise<Admission | Trouble>;
   readonly body = new Body();
@@ -68,7 +68,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   return { connection, attempts, log, messages, errors };
 }
 
-type Connected = ReturnType<typeof connect>;
+export type Connected = ReturnType<typeof connect>;
 
 /** Opens the newest attempt and waits until that has been announced. */
 export async function open({ attempts, log }: Connected): Promise<Body> {

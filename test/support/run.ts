@@ -11,20 +11,35 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs Node in the root of the package, where `everysource` is the built package, until it ends by itself. */
-export async function runNode(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: '1', ...env } });
+/** Starts Node in the root of the package, where `everysource` is the built package. Killed when the test is finished. */
+function start(args: string[]) {
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: '1' } });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
+  const run = { stdout: '', stderr: '', hasEnded: false };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+    child[name].setEncoding('utf8').on('data', (text: string) => (run[name] += text));
   }
-  const code = await new Promise<number | null>((resolve) => {
-    child.on('close', resolve);
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => {
+      run.hasEnded = true;
+      resolve(code);
+    });
   });
-  return { code, ...output };
+  return { run, ended };
 }
 
-/** Runs a module; `process.argv[1]` and following are `args`. */
-export const runModule = (source: string, ...args: string[]): Promise<Run> =>
-  runNode(['--input-type=module', '-e', source, ...args]);
+/** Runs Node until it ends by itself. */
+export async function runNode(args: string[]): Promise<Run> {
+  const { run, ended } = start(args);
+  const code = await ended;
+  return { code, stdout: run.stdout, stderr: run.stderr };
+}
+
+const asModule = (source: string, args: string[]) => ['--input-type=module', '-e', source, ...args];
+
+/** Runs a module until it ends by itself; `process.argv[1]` and following are `args`. */
+export const runModule = (source: string, ...args: string[]): Promise<Run> => runNode(asModule(source, args));
+
+/** Starts a module and shows what it has printed so far. */
+export const spawnModule = (source: string): { stdout: string; stderr: string; hasEnded: boolean } =>
+  start(asModule(source, [])).run;

@@ -1,0 +1,79 @@
+/** The README and the code say the same, and the examples run. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDemoServer, listen } from '../../demo/server.js';
+import { root, spawnModule } from '../support/run.ts';
+import { eventually } from '../support/eventually.ts';
+
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+const readme = read('README.md');
+const code = readdirSync(join(root, 'src')).map((file) => read('src', file));
+const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, text]) => text!);
+
+/** Runs an example against a demo server of its own, until its output is as expected. */
+async function outputOf(example: string, isEnough: (lines: string[]) => boolean): Promise<string[]> {
+  const server = createDemoServer({ interval: 5, second: 2 });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = await listen(server, 0);
+  const run = spawnModule(example.replaceAll('http://127.0.0.1:8080', origin));
+  const lines = () => run.stdout.trimEnd().split('\n');
+  await eventually(() => isEnough(lines()) || run.hasEnded);
+  expect(run.stderr).toBe('');
+  return lines();
+}
+
+describe('the examples of the README', () => {
+  it('are the three that are run here', () => {
+    expect(examples).toHaveLength(3);
+  });
+
+  it('follow the tutorial stream in ten lines', async () => {
+    expect(examples[0]!.trim().split('\n').length).toBeLessThanOrEqual(10);
+    const lines = await outputOf(examples[0]!, (all) => all.length > 11);
+    const messages = Array.from({ length: 10 }, (_, index) => `Message ${index}`);
+    expect(lines.slice(0, 11)).toEqual(['connected', ...messages]);
+    expect(lines[11]).toMatch(/^The server ended the stream/);
+  });
+
+  it('send a custom header', async () => {
+    const lines = await outputOf(examples[1]!, (all) => all.length > 1);
+    expect(lines[0]).toMatch(/^\d+ \{"celsius":[\d.]+\}$/);
+  });
+
+  it('wait for one event at a time', async () => {
+    const lines = await outputOf(examples[2]!, (all) => all.length > 2);
+    expect(lines).toEqual(['Message 0', 'Message 1', 'Message 2']);
+  });
+});
+
+describe('the README', () => {
+  it('lists each departure that the code names, and no other', () => {
+    const inCode = new Set(code.flatMap((text) => text.match(/\bD\d+\b/g) ?? []));
+    const inReadme = [...readme.matchAll(/^- \*\*(D\d+)\*\*/gm)].map(([, number]) => number);
+    expect(inReadme).toEqual([...inCode].toSorted());
+  });
+
+  /** The first column of the table whose header begins so. */
+  function firstColumn(header: string): string[] {
+    const lines = readme.split('\n');
+    const start = lines.findIndex((line) => line.startsWith(`| ${header}`));
+    const rows = lines.slice(start + 2);
+    return rows.slice(0, rows.indexOf('')).map((row) => /^\| `([^`]+)`/.exec(row)![1]!);
+  }
+
+  it('explains each reason of an error, and no other', () => {
+    const table = /const consequences[^{]*\{(.*?)\}/s.exec(read('src', 'errors.ts'))![1]!;
+    const reasons = [...table.matchAll(/^ +'?([a-z-]+)'?:/gm)].map(([, reason]) => reason);
+    expect(firstColumn('`reason`')).toEqual(reasons);
+  });
+
+  it('explains each option, and no other', () => {
+    const body = /interface EventSourceInit \{(.*?)^\}/ms.exec(read('src', 'event-source.ts'))![1]!;
+    const options = [...body.matchAll(/^ {2}(\w+)\?:/gm)].map(([, option]) => option);
+    expect(firstColumn('option')).toEqual(options);
+  });
+});

@@ -2,7 +2,7 @@
 
 /** A stable word for what went wrong. The README lists each with what to do about it. */
 export type EventSourceErrorReason =
-  'network' | 'end-of-body' | 'status' | 'content-type' | 'aborted' | 'unsupported' | 'too-large';
+  'network' | 'end-of-body' | 'status' | 'content-type' | 'cors' | 'aborted' | 'unsupported' | 'too-large';
 
 /** What the standard does next for each reason. */
 const consequences: Readonly<Record<EventSourceErrorReason, 'reestablish' | 'fail'>> = {
@@ -10,6 +10,7 @@ const consequences: Readonly<Record<EventSourceErrorReason, 'reestablish' | 'fai
   'end-of-body': 'reestablish',
   status: 'fail',
   'content-type': 'fail',
+  cors: 'fail',
   aborted: 'fail',
   unsupported: 'fail',
   'too-large': 'fail',
@@ -61,6 +62,12 @@ export function lost(during: 'fetch' | 'body', error: unknown, url: string): Tro
       ? `No response${codeOf(error)}: check that the server is running and can be reached`
       : `The connection broke while the stream was read${codeOf(error)}`;
   return trouble('network', sentence, url, { error });
+}
+
+/** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */
+export function refusedByCors(headers: readonly string[]): string {
+  const allow = headers.length === 0 ? '' : ` and Access-Control-Allow-Headers: ${headers.join(', ')}`;
+  return `The server answers, but does not admit this origin: let it send Access-Control-Allow-Origin${allow}`;
 }
 
 /** The sentence for a body that ended. */

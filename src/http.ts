@@ -28,6 +28,19 @@ export function isFetchable(url: URL): boolean {
   return ['http:', 'https:', 'data:', 'blob:'].includes(url.protocol);
 }
 
+/** Whether CORS decides if the response is shown to us: so in a page or a worker, for another origin. */
+export function isJudgedByCors(url: URL, location: { origin: string } | undefined): boolean {
+  return location !== undefined && url.protocol.startsWith('http') && url.origin !== location.origin;
+}
+
+/** A request that CORS does not judge, and that carries nothing: it only tells whether the server answers. */
+export const probeInit = {
+  method: 'HEAD',
+  mode: 'no-cors',
+  credentials: 'omit',
+  cache: 'no-store',
+} as const satisfies RequestInit;
+
 /** The request of one attempt. */
 export function requestInit(
   options: RequestOptions,

@@ -1,6 +1,14 @@
 /** Performs one attempt: a fetch, judged. All it returns is a response to read, or the trouble that came instead. */
 import * as http from './http.ts';
-import { lost, trouble, wrongContentType, wrongStatus, type Trouble, type TroubleFacts } from './errors.ts';
+import {
+  lost,
+  refusedByCors,
+  trouble,
+  wrongContentType,
+  wrongStatus,
+  type Trouble,
+  type TroubleFacts,
+} from './errors.ts';
 
 /** What one attempt starts from. */
 export interface AttemptRequest {
@@ -57,14 +65,39 @@ export function fetchTransport(url: URL, options: FetchTransportOptions): Transp
     if (typeof fetch !== 'function') {
       return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
     }
-    let response: FetchLikeResponse;
+    const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
     try {
-      response = await fetch(url.href, http.requestInit(options, lastEventId, signal));
+      return admit(url, await request());
     } catch (error) {
-      return lost('fetch', error, url.href);
+      const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
+      if (!mayBeCors || !(error instanceof TypeError)) return lost('fetch', error, url.href);
+      const sent =
+        lastEventId === '' ? options.headers : { ...options.headers, 'last-event-id': lastEventId };
+      const refusal = trouble('cors', refusedByCors(Object.keys(sent)), url.href, { error });
+      return repeatIfAnswered(url, request, signal, refusal);
     }
-    return admit(url, response);
   };
+}
+
+/**
+ * D2: fetch reports a CORS refusal exactly as a lost network, which has to reconnect, while a refusal has to fail. So ask
+ * whether anybody answers at all, by a request that CORS does not judge; if so, and the real request is refused once more,
+ * it was CORS.
+ */
+async function repeatIfAnswered(
+  url: URL,
+  request: () => Promise<FetchLikeResponse>,
+  signal: AbortSignal,
+  refusal: Trouble,
+): Promise<Admission | Trouble> {
+  let isAnswered = false;
+  try {
+    await globalThis.fetch(url, { ...http.probeInit, signal });
+    isAnswered = true;
+    return admit(url, await request());
+  } catch (error) {
+    return isAnswered && error instanceof TypeError ? refusal : lost('fetch', error, url.href);
+  }
 }
 
 function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble {

@@ -50,6 +50,79 @@ describe('an attempt', () => {
   });
 });
 
+describe('a rejection in a page', () => {
+  const page = { origin: 'http://page.example' };
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** The global fetch, with its answer to each call; a TypeError is how fetch reports both a refusal and a lost network. */
+  function inPage(...answers: (() => Response)[]) {
+    let calls = 0;
+    const fetch = vi.fn<FetchLike>(async () => answers[calls++]!());
+    vi.stubGlobal('fetch', fetch);
+    vi.stubGlobal('location', page);
+    return fetch;
+  }
+  const refuse = () => {
+    throw new TypeError('Failed to fetch');
+  };
+  const abort = () => {
+    throw new DOMException('not ours', 'AbortError');
+  };
+  const opaque = () => new Response();
+  const admit = () => new Response('', { headers: type });
+
+  it('is a CORS refusal when somebody answers and the request is refused once more', async () => {
+    const fetch = inPage(refuse, opaque, refuse);
+    const trouble = await attempt(undefined, { lastEventId: '7' });
+    expect(trouble).toMatchObject({ reason: 'cors', signal: 'fail', error: expect.any(TypeError) });
+    expect(trouble).toHaveProperty(
+      'message',
+      expect.stringContaining('Access-Control-Allow-Headers: last-event-id'),
+    );
+    const [first, probe, second] = fetch.mock.calls as unknown as [string, RequestInit][];
+    expect(probe![1]).toMatchObject({ method: 'HEAD', mode: 'no-cors', credentials: 'omit' });
+    expect(probe![1]).not.toHaveProperty('headers');
+    expect(second).toEqual(first);
+  });
+
+  it('names no header when none but the safe ones were sent', async () => {
+    inPage(refuse, opaque, refuse);
+    expect(await attempt(undefined)).toHaveProperty('message', expect.not.stringContaining('Allow-Headers'));
+  });
+
+  it('is forgotten when the second request is admitted', async () => {
+    inPage(refuse, opaque, admit);
+    expect(await attempt(undefined)).toMatchObject({ kind: 'admission' });
+  });
+
+  it('is a network error when nobody answers', async () => {
+    const fetch = inPage(refuse, refuse);
+    expect(await attempt(undefined)).toMatchObject({ reason: 'network', signal: 'reestablish' });
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('is an abort when somebody aborts the second request', async () => {
+    inPage(refuse, opaque, abort);
+    expect(await attempt(undefined)).toMatchObject({ reason: 'aborted', signal: 'fail' });
+  });
+
+  it.each([
+    ['the origin of the page', refuse, { href: `${page.origin}/events` }],
+    ['a data: url', refuse, { href: 'data:text/event-stream,' }],
+    ['what is no TypeError', abort, {}],
+  ])('is not looked into for %s', async (_, response, options) => {
+    const fetch = inPage(response);
+    expect(await attempt(undefined, options)).toMatchObject({ kind: 'trouble' });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it('is not looked into for a custom fetch', async () => {
+    const fetch = inPage();
+    expect(await attempt(refuse)).toMatchObject({ reason: 'network' });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
 describe('a response', () => {
   it('is admitted with what the open event shows', async () => {
     const headers = new Headers({ ...type, 'x-server': 'a' });

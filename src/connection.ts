@@ -48,6 +48,7 @@ interface Attempt {
   openedAt: number | undefined;
   deliveredEvent: boolean;
   reader: Admission['reader'];
+  stream: EventStreamDecoder | undefined;
 }
 
 /** A connection, from its first attempt until it is closed. */
@@ -100,9 +101,24 @@ export class Connection {
   /** Final and silent. Bound, so that it can be a listener. */
   readonly close = (): void => this.#raise('close');
 
-  /** Drops the attempt or the wait, and makes the next attempt now. */
+  /**
+   * Drops the attempt or the wait, and makes the next attempt now.
+   *
+   * @throws {DOMException} named `InvalidStateError` when there can be only one attempt
+   */
   reconnect(): void {
+    if (!this.#transport.isRepeatable) {
+      throw new DOMException(
+        'EventSource: a source made from a stream cannot reconnect',
+        'InvalidStateError',
+      );
+    }
     this.#raise('reconnect');
+  }
+
+  /** Forgets the unfinished block, when the body is a stream into which several are piped; otherwise does nothing. */
+  reset(): void {
+    if (!this.#transport.isRepeatable) this.#attempt?.stream?.reset();
   }
 
   #raise(signal: Signal, news?: Admission | Trouble): void {
@@ -138,13 +154,14 @@ export class Connection {
       openedAt: undefined,
       deliveredEvent: false,
       reader: undefined,
+      stream: undefined,
     };
     void this.#perform(this.#attempt);
   }
 
   async #perform(attempt: Attempt): Promise<void> {
     const { signal } = attempt.controller;
-    const outcome = await this.#transport({ lastEventId: this.#lastEventId, signal });
+    const outcome = await this.#transport.attempt({ lastEventId: this.#lastEventId, signal });
     if (outcome.kind === 'trouble') return this.#lose(attempt, outcome);
     // Step: announce the connection, in a task of its own.
     await nextTask();
@@ -156,11 +173,11 @@ export class Connection {
   }
 
   async #read(attempt: Attempt, url: string): Promise<void> {
-    const stream = new EventStreamDecoder({
+    const stream = (attempt.stream = new EventStreamDecoder({
       lastEventId: this.#lastEventId,
       maxBufferSize: this.#options.maxBufferSize,
       onReconnectionTime: (milliseconds) => (this.#reconnectionTime = milliseconds),
-    });
+    }));
     const { origin } = new URL(url);
     await nextTask(); // whatever follows from `open` comes before the first event
     while (attempt === this.#attempt) {
@@ -182,7 +199,7 @@ export class Connection {
     } catch (error) {
       return lost('body', error, url);
     }
-    if (result.done) return trouble('end-of-body', endOfBody, url);
+    if (result.done) return trouble('end-of-body', endOfBody(this.#transport.isRepeatable), url);
     try {
       return stream.decode(result.value);
     } catch (error) {
@@ -207,7 +224,7 @@ export class Connection {
     await nextTask();
     if (attempt !== this.#attempt) return;
     this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
-    this.#raise(news.signal, news);
+    this.#raise(this.#transport.isRepeatable ? news.signal : 'fail', news);
   }
 
   #release(): void {

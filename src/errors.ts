@@ -71,8 +71,10 @@ export function refusedByCors(headers: readonly string[]): string {
 }
 
 /** The sentence for a body that ended. */
-export const endOfBody =
-  'The server ended the stream: to keep the connection, leave the response open; to stop the client, answer 204';
+export function endOfBody(isRepeatable: boolean): string {
+  if (!isRepeatable) return 'The stream ended';
+  return 'The server ended the stream: to keep the connection, leave the response open; to stop the client, answer 204';
+}
 
 /** The sentence for an event over the limit. */
 export const tooLarge = 'An event is larger than "maxBufferSize": raise it, or send smaller events';
@@ -134,7 +136,7 @@ export interface EventSourceOpenEventInit extends EventInit {
  * source.addEventListener('open', (event) => console.log(event.status, event.url));
  */
 export class EventSourceOpenEvent extends Event {
-  /** Status of the response: 200. */
+  /** Status of the response: 200; 0 for a source made from a stream. */
   readonly status: number;
   /** Headers of the response, as far as `fetch` shows them. */
   readonly headers: Headers;

@@ -11,7 +11,7 @@ import { DEFAULT_MAX_BUFFER_SIZE } from './event-stream.ts';
 import { takeHeaders } from './http.ts';
 import { DEFAULT_RECONNECTION_TIME } from './reconnection.ts';
 import { readyStateOf } from './state.ts';
-import { fetchTransport, type FetchLike } from './transport.ts';
+import { fetchTransport, streamTransport, type FetchLike, type Transport } from './transport.ts';
 
 /** Options of `new EventSource(url, init)`. All but `withCredentials` are extensions, not in the standard. */
 export interface EventSourceInit {
@@ -76,8 +76,10 @@ export interface EventSource<Events extends object = {}> extends EventTarget {
   readonly withCredentials: boolean;
   /** 0 CONNECTING (also while it waits), 1 OPEN, 2 CLOSED. */
   readonly readyState: number;
-  /** The last event ID string: that of the last event delivered. Extension, not in the standard. */
+  /** The last event ID string: that of the last block delivered, `''` at first. Experimental: whatwg/html 12272. */
   readonly lastEventId: string;
+  /** Milliseconds before a reconnection, as the server gave them last. Experimental: whatwg/html 12272. */
+  readonly reconnectionTime: number;
   get onopen(): ReadHandler;
   set onopen(handler: Handler<EventSource<Events>, EventSourceEventMap['open']>);
   get onmessage(): ReadHandler;
@@ -91,6 +93,11 @@ export interface EventSource<Events extends object = {}> extends EventTarget {
    * what arrived but was not delivered is discarded. A closed source stays closed. Extension, not in the standard.
    */
   reconnect(): void;
+  /**
+   * Forgets the unfinished event of a source made by `fromReadableStream`, so that another body can be piped into its
+   * stream; keeps `lastEventId` and `reconnectionTime`. Does nothing on other sources. Experimental: whatwg/html 12272.
+   */
+  reset(): void;
 
   addEventListener<Name extends keyof EventsOf<Events>>(
     type: Name,
@@ -134,10 +141,30 @@ export interface EventSourceConstructor {
    * @throws {TypeError} when an option is invalid
    */
   new <Events extends object = {}>(url: string | URL, init?: EventSourceInit): EventSource<Events>;
+  /**
+   * A source of the events in a stream of bytes: CONNECTING, then `open`, the events, and one `error` and CLOSED when the
+   * stream ends or fails. There is no reconnection; `close()` cancels the stream. Experimental: whatwg/html 12272.
+   *
+   * @throws {TypeError} when the stream is locked, or is none
+   * @example
+   * const { body } = await fetch('https://example.com/chat', { method: 'POST', body: 'Hello' });
+   * EventSource.fromReadableStream(body).onmessage = (event) => console.log(event.data);
+   */
+  fromReadableStream<Events extends object = {}>(stream: ReadableStream<Uint8Array>): EventSource<Events>;
   readonly prototype: EventSource;
   readonly CONNECTING: 0;
   readonly OPEN: 1;
   readonly CLOSED: 2;
+}
+
+/** Stands for a url in the constructor; only `fromReadableStream` can make one. */
+class GivenStream {
+  readonly href = 'about:event-stream';
+  readonly transport: Transport;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.transport = streamTransport(stream);
+  }
 }
 
 class EventSourceShell extends EventTarget {
@@ -147,17 +174,22 @@ class EventSourceShell extends EventTarget {
   readonly #connection: Connection;
 
   // The default keeps `length` at 1.
-  constructor(url: string | URL, init: EventSourceInit | null = {}) {
+  constructor(url: string | URL | GivenStream, init: EventSourceInit | null = {}) {
     if (arguments.length === 0)
       throw new TypeError('EventSource: 1 argument required, the url, but none given');
     super();
     // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
-    const parsed = parseUrl(`${url}`);
+    const parsed = url instanceof GivenStream ? url : parseUrl(`${url}`);
     const { request, connection } = convertInit(init ?? {});
+    const transport = parsed instanceof GivenStream ? parsed.transport : fetchTransport(parsed, request);
     this.#url = parsed.href;
     this.#withCredentials = request.withCredentials;
     this.#dispatcher = new Dispatcher(this);
-    this.#connection = new Connection(fetchTransport(parsed, request), this.#dispatcher, connection);
+    this.#connection = new Connection(transport, this.#dispatcher, connection);
+  }
+
+  static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSourceShell {
+    return new EventSourceShell(new GivenStream(stream));
   }
 
   get url(): string {
@@ -174,6 +206,10 @@ class EventSourceShell extends EventTarget {
 
   get lastEventId(): string {
     return this.#connection.lastEventId;
+  }
+
+  get reconnectionTime(): number {
+    return this.#connection.reconnectionTime;
   }
 
   get onopen(): object | null {
@@ -205,6 +241,10 @@ class EventSourceShell extends EventTarget {
     this.#connection.reconnect();
   }
 
+  reset(): void {
+    this.#connection.reset();
+  }
+
   // Both only tell the dispatcher of a change, for D7; the platform keeps the listeners.
   override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
     super.addEventListener(...args);
@@ -223,6 +263,7 @@ const members = Object.getOwnPropertyNames(EventSourceShell.prototype).filter(
   (name) => name !== 'constructor',
 );
 for (const name of members) Object.defineProperty(EventSourceShell.prototype, name, { enumerable: true });
+Object.defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
 for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
   Object.defineProperty(EventSourceShell, name, { value, enumerable: true });
   Object.defineProperty(EventSourceShell.prototype, name, { value, enumerable: true });

@@ -40,8 +40,8 @@ export interface EventStreamOptions {
 /** Decodes the body of one response. What is unfinished when the body ends is simply never returned. */
 export class EventStreamDecoder {
   readonly #options: EventStreamOptions;
-  readonly #decodeText = utf8Decoder();
-  readonly #measure = pendingCost();
+  #decodeText = utf8Decoder();
+  #measure = pendingCost();
   readonly #parser: EventSourceParser;
   #messages: Message[] = [];
   #lastEventId: string;
@@ -57,6 +57,14 @@ export class EventStreamDecoder {
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
       onRetry: (milliseconds) => options.onReconnectionTime?.(milliseconds),
     });
+    this.reset();
+  }
+
+  /** Starts over as for a new body, but keeps the last event ID: what is unfinished is forgotten. */
+  reset(): void {
+    this.#decodeText = utf8Decoder();
+    this.#measure = pendingCost();
+    this.#parser.reset();
     // Spends the parser's own check for a BOM, so that exactly one is dropped, by us.
     this.#parser.feed('\n');
   }

@@ -30,8 +30,13 @@ export interface Admission {
   readonly redirected: boolean;
 }
 
-/** Gives one body per attempt. Never rejects. */
-export type Transport = (request: AttemptRequest) => Promise<Admission | Trouble>;
+/** Gives one body per attempt. */
+export interface Transport {
+  /** Whether there can be another attempt; where not, whatever ends the first one fails the connection. */
+  readonly isRepeatable: boolean;
+  /** Performs one attempt. Never rejects. */
+  attempt(request: AttemptRequest): Promise<Admission | Trouble>;
+}
 
 /** The response of a custom `fetch`, as far as it is used. A `Response` is one. */
 export interface FetchLikeResponse {
@@ -53,30 +58,50 @@ export interface FetchTransportOptions extends http.RequestOptions {
 
 /** The transport that fetches a url. */
 export function fetchTransport(url: URL, options: FetchTransportOptions): Transport {
-  return async ({ lastEventId, signal }) => {
-    if (!http.isFetchable(url)) {
-      return trouble(
-        'unsupported',
-        `Expected an http or https url, got the scheme ${url.protocol}`,
-        url.href,
-      );
-    }
-    const fetch = options.fetch ?? (globalThis.fetch as FetchLike | undefined);
-    if (typeof fetch !== 'function') {
-      return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
-    }
-    const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
-    try {
-      return admit(url, await request());
-    } catch (error) {
-      const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
-      if (!mayBeCors || !(error instanceof TypeError)) return lost('fetch', error, url.href);
-      const sent =
-        lastEventId === '' ? options.headers : { ...options.headers, 'last-event-id': lastEventId };
-      const refusal = trouble('cors', refusedByCors(Object.keys(sent)), url.href, { error });
-      return repeatIfAnswered(url, request, signal, refusal);
-    }
-  };
+  return { isRepeatable: true, attempt: (request) => fetchOnce(url, options, request) };
+}
+
+/**
+ * The transport that has a body already.
+ *
+ * @throws {TypeError} when somebody reads the stream
+ */
+export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
+  const reader = stream.getReader();
+  const url = 'about:event-stream';
+  const attempt: Transport['attempt'] = async () => ({
+    kind: 'admission',
+    reader,
+    status: 0,
+    headers: new Headers(),
+    url,
+    redirected: false,
+  });
+  return { isRepeatable: false, attempt };
+}
+
+async function fetchOnce(
+  url: URL,
+  options: FetchTransportOptions,
+  { lastEventId, signal }: AttemptRequest,
+): Promise<Admission | Trouble> {
+  if (!http.isFetchable(url)) {
+    return trouble('unsupported', `Expected an http or https url, got the scheme ${url.protocol}`, url.href);
+  }
+  const fetch = options.fetch ?? (globalThis.fetch as FetchLike | undefined);
+  if (typeof fetch !== 'function') {
+    return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
+  }
+  const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
+  try {
+    return admit(url, await request());
+  } catch (error) {
+    const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
+    if (!mayBeCors || !(error instanceof TypeError)) return lost('fetch', error, url.href);
+    const sent = lastEventId === '' ? options.headers : { ...options.headers, 'last-event-id': lastEventId };
+    const refusal = trouble('cors', refusedByCors(Object.keys(sent)), url.href, { error });
+    return repeatIfAnswered(url, request, signal, refusal);
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ const type = { 'content-type': 'text/event-stream' };
 
 function attempt(fetch: FetchLike | undefined, { href = url, lastEventId = '' } = {}) {
   const transport = fetchTransport(new URL(href), { withCredentials: false, headers: {}, fetch });
-  return transport({ lastEventId, signal: new AbortController().signal });
+  return transport.attempt({ lastEventId, signal: new AbortController().signal });
 }
 
 const answer = (response: unknown) => attempt(async () => response as Response);

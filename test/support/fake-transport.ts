@@ -36,10 +36,13 @@ export class FakeAttempt {
 /** A connection over a fake transport, with everything it delivers. */
 export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sink> = {}) {
   const attempts: FakeAttempt[] = [];
-  const transport: Transport = (request) => {
-    const attempt = new FakeAttempt(request);
-    attempts.push(attempt);
-    return attempt.outcome;
+  const transport: Transport = {
+    isRepeatable: true,
+    attempt(request) {
+      const attempt = new FakeAttempt(request);
+      attempts.push(attempt);
+      return attempt.outcome;
+    },
   };
   const log: string[] = [];
   const messages: (Message & { origin: string })[] = [];

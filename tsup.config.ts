@@ -1,13 +1,35 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm', 'cjs'],
+const common: Options = {
   target: 'es2022',
   platform: 'neutral',
-  dts: true,
   sourcemap: true,
-  clean: true,
   // The parser becomes part of the bundle: the package has no runtime dependency.
   noExternal: ['eventsource-parser'],
-});
+};
+
+/** Leaves the main entry outside, so that there is one class, whichever entries are used together. */
+const besideIndex: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'beside-index',
+  setup(build) {
+    const path = build.initialOptions.format === 'cjs' ? './index.cjs' : './index.js';
+    build.onResolve({ filter: /^\.\/index\.ts$/ }, () => ({ path, external: true }));
+  },
+};
+
+export default defineConfig([
+  {
+    ...common,
+    entry: ['src/index.ts'],
+    format: ['esm', 'cjs'],
+    dts: { entry: ['src/index.ts', 'src/polyfill.ts'] },
+  },
+  { ...common, entry: ['src/polyfill.ts'], format: ['esm', 'cjs'], esbuildPlugins: [besideIndex] },
+  {
+    ...common,
+    entry: { everysource: 'src/global.ts' },
+    format: ['iife'],
+    minify: true,
+    outExtension: () => ({ js: '.global.js' }),
+  },
+]);

@@ -6,6 +6,7 @@ import {
   type EventSourceErrorEventInit,
   type EventSourceOpenEventInit,
 } from './errors.ts';
+import { createMessageEvent } from './message-event.ts';
 import type { Sink } from './connection.ts';
 import type { Message } from './event-stream.ts';
 
@@ -38,7 +39,7 @@ export class Dispatcher implements Sink {
   }
 
   message({ type, data, lastEventId }: Message, origin: string): Promise<void> | undefined {
-    this.#dispatch(new MessageEvent(type, { data, origin, lastEventId }));
+    this.#dispatch(createMessageEvent(type, { data, origin, lastEventId }));
     // D7: each event is a task of its own where that can be seen. Listeners that change can see it: a loop that waits
     // for one event adds its next listener in a promise job, and all of these run before the next task. Listeners
     // that stay pay nothing, since a mark is set by a change only.

@@ -10,5 +10,6 @@ export type {
   EventSourceErrorReason,
   EventSourceOpenEventInit,
 } from './errors.ts';
+export { install } from './install.ts';
 export type { EventSourceFetchInit } from './http.ts';
 export type { FetchLike, FetchLikeResponse } from './transport.ts';

@@ -97,7 +97,7 @@ describe('an import', () => {
     const script = `${snapshot} const module = await import('everysource'); ${compare}
       console.log(module.default === module.EventSource, Object.keys(module).join());`;
     const stdout =
-      'true true\ntrue ErrorEvent,EventSource,EventSourceErrorEvent,EventSourceOpenEvent,default\n';
+      'true true\ntrue ErrorEvent,EventSource,EventSourceErrorEvent,EventSourceOpenEvent,default,install\n';
     expect(await runModule(script)).toEqual({ code: 0, stdout, stderr: '' });
   });
 

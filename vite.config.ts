@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** What needs child processes, files or sockets of Node. */
 const nodeOnly = 'test/node/**';
+/** What needs more than `npm ci`, and has a command of its own. */
+const extra = ['test/runtimes/**', 'test/browsers/**'];
 
 export default defineConfig({
   resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
@@ -14,16 +16,20 @@ export default defineConfig({
       thresholds: { branches: 95, lines: 95, functions: 95, statements: 95 },
     },
     projects: [
-      { extends: true, test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'], exclude: extra },
+      },
       {
         extends: true,
         test: {
           name: 'happy-dom',
           environment: 'happy-dom',
           include: ['test/**/*.test.ts'],
-          exclude: [nodeOnly],
+          exclude: [nodeOnly, ...extra],
         },
       },
+      { extends: true, test: { name: 'runtimes', include: ['test/runtimes/*.test.ts'] } },
       {
         extends: true,
         test: {

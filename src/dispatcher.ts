@@ -85,7 +85,7 @@ export class Dispatcher implements Sink {
       },
     };
     this.#handlers.set(type, entry);
-    addEventListener.call(target, type, entry.listener);
+    if (!platformCallsHandlers()) addEventListener.call(target, type, entry.listener);
   }
 
   #dispatch(event: Event): void {
@@ -96,6 +96,21 @@ export class Dispatcher implements Sink {
       reportException(error);
     }
   }
+}
+
+let callsHandlers: boolean | undefined;
+
+/**
+ * workerd (2026-11) calls `on<type>` of any event target by itself, so a listener of ours would make two calls. The price
+ * is the place among the listeners, which is the platform's choice there.
+ */
+function platformCallsHandlers(): boolean {
+  if (callsHandlers === undefined) {
+    callsHandlers = false;
+    const target = Object.assign(new EventTarget(), { onprobe: () => (callsHandlers = true) });
+    target.dispatchEvent(new Event('probe'));
+  }
+  return callsHandlers;
 }
 
 /** "Report an exception" where the platform has no `reportError`: an uncaught error in a job of its own. */

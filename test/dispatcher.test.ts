@@ -97,6 +97,33 @@ describe('the rule about tasks', () => {
   });
 });
 
+describe('a platform that calls on<type> by itself (workerd)', () => {
+  const { dispatchEvent } = EventTarget.prototype;
+  afterEach(() => {
+    EventTarget.prototype.dispatchEvent = dispatchEvent;
+    vi.resetModules();
+  });
+
+  it('calls a handler once', async () => {
+    EventTarget.prototype.dispatchEvent = function (event) {
+      const handler: unknown = Reflect.get(this, `on${event.type}`);
+      if (typeof handler === 'function') handler.call(this, event);
+      return dispatchEvent.call(this, event);
+    };
+    vi.resetModules();
+    const fresh = await import('../src/dispatcher.ts');
+    const target = new EventTarget();
+    const sink = new fresh.Dispatcher(target);
+    Object.defineProperty(target, 'onmessage', { get: () => sink.handler('message') });
+    const handler = vi.fn();
+    sink.setHandler('message', handler);
+    sink.message(message('a'), origin);
+    sink.setHandler('message', null);
+    sink.message(message('b'), origin);
+    expect(handler.mock.calls).toMatchObject([[{ data: 'a' }]]);
+  });
+});
+
 describe('a platform that lets the exception of a listener through', () => {
   const { dispatchEvent } = EventTarget.prototype;
   afterEach(() => {

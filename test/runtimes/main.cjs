@@ -1,0 +1,13 @@
+// @ts-nocheck: runs outside of this project
+/** Runs the suite with the built package, by require. */
+const everysource = require('../../dist/index.cjs');
+
+async function main() {
+  await import('../suite/cases.js');
+  await import('../suite/suite.js');
+  const context = JSON.parse(process.argv[2]);
+  const results = await globalThis.everysourceSuite.run({ ...everysource, ...context });
+  console.log(`results: ${JSON.stringify(results)}`);
+}
+
+main();

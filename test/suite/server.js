@@ -1,0 +1,107 @@
+/** The server of the suite: one route for each thing that a server can do to a client. */
+import { createServer } from 'node:http';
+import { createGzip } from 'node:zlib';
+
+/**
+ * @typedef {{ request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse,
+ *   query: URLSearchParams, count: number }} Exchange
+ */
+
+const stream = { 'content-type': 'text/event-stream' };
+
+/** @type {Record<string, (exchange: Exchange) => void>} */
+const routes = {
+  '/hold': ({ response }) => response.writeHead(200, stream).flushHeaders(),
+  '/silent': () => {},
+  '/refused': ({ response }) => response.writeHead(200, stream).end('data: never seen\n\n'),
+  '/cookie': ({ response }) => response.writeHead(200, { 'set-cookie': 'suite=yes; Path=/' }).end(),
+  '/redirect': ({ response, query }) => response.writeHead(307, { location: query.get('to') ?? '' }).end(),
+
+  '/echo': (exchange) => {
+    const { response, query, count } = exchange;
+    if (query.has('once') && count > 1) return routes[query.get('then') ?? '']?.(exchange);
+    const headers = { 'content-type': query.get('type') ?? 'text/event-stream' };
+    response.writeHead(Number(query.get('status') ?? 200), headers);
+    if (query.has('hold')) response.write(query.get('body') ?? '');
+    else response.end(query.get('status') === '204' ? undefined : (query.get('body') ?? ''));
+  },
+
+  '/headers': ({ request, response }) => {
+    const { 'last-event-id': id } = request.headers;
+    const idBytes = id === undefined ? undefined : Buffer.from(`${id}`, 'latin1').toString('hex');
+    response.writeHead(200, stream).write(`data: ${JSON.stringify({ ...request.headers, idBytes })}\n\n`);
+  },
+
+  '/resume': ({ request, response }) => {
+    const from = Number(request.headers['last-event-id'] ?? 0);
+    response.writeHead(200, stream).end(`retry: 1\n\nid: ${from + 1}\ndata\n\nid: ${from + 2}\ndata\n\n`);
+  },
+
+  '/cut': ({ response, count }) => {
+    response.writeHead(200, stream);
+    if (count > 1) return void response.write('data: again\n\n');
+    response.write('retry: 1\ndata: a\n\ndata: unfin', () => setTimeout(() => response.destroy(), 20));
+  },
+
+  '/burst': ({ response }) => {
+    const events = Array.from({ length: 300 }, (_, index) => `event: count\ndata: ${index}\n\n`);
+    response.writeHead(200, stream).flushHeaders();
+    setTimeout(() => response.write(events.join('')), 20);
+  },
+
+  '/bytes': ({ response, query }) => {
+    const bytes = Buffer.from(query.get('body') ?? '');
+    response.writeHead(200, stream).flushHeaders();
+    response.socket?.setNoDelay(true);
+    let at = 0;
+    const timer = setInterval(() => {
+      if (at < bytes.length) response.write(bytes.subarray(at, ++at));
+      else clearInterval(timer);
+    }, 1);
+  },
+
+  '/large': ({ response }) => {
+    response.writeHead(200, stream).write(`data: ${'x'.repeat(1024 * 1024)}\n\n`);
+  },
+
+  '/gzip': ({ response }) => {
+    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' });
+    const gzip = createGzip();
+    gzip.pipe(response);
+    gzip.write('data: compressed\n\n');
+    gzip.flush();
+  },
+};
+
+/** Admits every origin, with credentials. @param {Exchange} exchange */
+function admit({ request, response }) {
+  const { origin } = request.headers;
+  response.setHeader('access-control-allow-origin', origin ?? '*');
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '');
+}
+
+/**
+ * @param {(path: string, response: import('node:http').ServerResponse) => boolean} [serveFile] offered every path first
+ * @returns {import('node:http').Server}
+ */
+export function createSuiteServer(serveFile = () => false) {
+  /** @type {Map<string, { requests: number, open: number }>} */
+  const known = new Map();
+  return createServer((request, response) => {
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+    const key = query.get('key') ?? '';
+    const state = known.get(key) ?? { requests: 0, open: 0 };
+    known.set(key, state);
+    if (pathname !== '/refused') admit({ request, response, query, count: 0 });
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
+    if (pathname === '/state') return response.end(JSON.stringify(state));
+    if (serveFile(pathname, response)) return undefined;
+    const route = routes[pathname];
+    if (route === undefined) return response.writeHead(404).end();
+    state.requests++;
+    state.open++;
+    response.on('close', () => state.open--);
+    return route({ request, response, query, count: state.requests });
+  });
+}

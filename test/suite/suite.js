@@ -1,0 +1,103 @@
+// @ts-nocheck: a script without imports, so that it loads as a module, by importScripts and by a script tag alike.
+/**
+ * Runs the cases of `cases.js`, which comes first. Defines `everysourceSuite` on the global object: the `cases`, and
+ * `run(context)`, which resolves to the result of each, `ok` or what was wrong. A context has everything that `everysource` exports,
+ * and beside it:
+ *
+ * - `origin`, `otherOrigin`: the suite's server, under two names
+ * - `isPage`: this is a page or a browser's worker on `origin`, so CORS and cookies exist
+ * - `isWebKit`: it encodes header values once more, so it cannot send every ID
+ * - `ignoresCache`: `cache: 'no-store'` sends no header there
+ */
+(() => {
+  const cases = globalThis.everysourceCases;
+  function equal(actual, expected, what) {
+    const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
+    if (got !== wanted) throw new Error(`${what}: expected ${wanted}, got ${got}`);
+  }
+
+  async function eventually(condition, what) {
+    for (let tries = 0; tries < 2000; tries++) {
+      if (await condition()) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+    throw new Error(`never happened: ${what}`);
+  }
+
+  let keys = 0;
+
+  function createTools(context) {
+    const { EventSource, EventSourceErrorEvent, origin } = context;
+    const sources = [];
+    const key = `${Date.now()}-${Math.random()}-${keys++}`;
+    const address = (path, base = origin) => `${base}${path}${path.includes('?') ? '&' : '?'}key=${key}`;
+
+    /** A source, and what it fires. */
+    function follow(url, init = {}) {
+      const source = new EventSource(url, { reconnectionTime: 1, ...init });
+      sources.push(source);
+      const log = [];
+      const events = [];
+      const errors = [];
+      source.onopen = () => log.push('open');
+      source.onmessage = (event) => {
+        log.push(event.data);
+        events.push(event);
+      };
+      source.onerror = (event) => {
+        if (!(event instanceof EventSourceErrorEvent)) return;
+        log.push(`error ${source.readyState}`);
+        errors.push(event);
+      };
+      return { source, log, events, errors };
+    }
+
+    /** The first event of a source. */
+    async function first(url, init) {
+      const { events, errors, source } = follow(url, init);
+      await eventually(() => events.length > 0 || source.readyState === 2, `an event, ${errors[0]?.message}`);
+      source.close();
+      return events[0];
+    }
+
+    /** What the server knows of this case: its requests that are open. */
+    async function openRequests() {
+      const response = await fetch(address('/state'));
+      const { open } = await response.json();
+      return open;
+    }
+
+    const closeAll = () => sources.forEach((source) => source.close());
+    return { address, follow, first, openRequests, closeAll, equal, until: eventually };
+  }
+
+  async function runOne(one, context) {
+    const { name } = one;
+    if (one.only === 'page' && !context.isPage) return { name, result: 'not here' };
+    const tools = createTools(context);
+    let timer;
+    const limit = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no result in 15 s')), 15_000);
+    });
+    try {
+      await Promise.race([one.run(context, tools), limit]);
+      return { name, result: 'ok' };
+    } catch (error) {
+      return { name, result: `${error instanceof Error ? error.message : error}` };
+    } finally {
+      clearTimeout(timer);
+      tools.closeAll();
+    }
+  }
+
+  /** Runs all cases, one after the other. */
+  async function run(context) {
+    const results = [];
+    for (const one of cases) results.push(await runOne(one, context));
+    return results;
+  }
+
+  globalThis.everysourceSuite = { cases, run };
+})();

@@ -1,0 +1,10 @@
+import '../suite/cases.js';
+import '../suite/suite.js';
+
+/** What `suite/suite.js` defines on the global object. */
+interface Suite {
+  cases: { name: string; only?: 'page' }[];
+  run(context: object): Promise<{ name: string; result: string }[]>;
+}
+
+export const { cases, run } = (globalThis as unknown as { everysourceSuite: Suite }).everysourceSuite;

@@ -131,6 +131,20 @@ describe('a runtime whose fetch differs', () => {
     expect(fresh.requestInit(plain, 'é☃', signal).headers['Last-Event-ID']).toBe('é☃');
   });
 
+  it('gets the id as it is where fetch encodes Latin-1 only, and no other id (WebKit)', () => {
+    const userAgent =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1.15';
+    vi.stubGlobal('navigator', { userAgent });
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('é');
+    expect(fresh.requestInit(plain, 'é☃', signal).headers).not.toHaveProperty('Last-Event-ID');
+  });
+
+  it('gets bytes in Chromium, whose name has AppleWebKit in it', () => {
+    const userAgent = 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+    vi.stubGlobal('navigator', { userAgent });
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('\xC3\xA9');
+  });
+
   it('gets bytes where Request checks nothing (happy-dom)', () => {
     refuse(() => false);
     expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('\xC3\xA9');

@@ -35,6 +35,17 @@
       },
     },
     {
+      name: 'opens before the first byte, where fetch shows the response so early',
+      async run({ needsByte }, { equal, act, address, follow, openRequests, until }) {
+        const { log } = follow(address('/head'));
+        if (needsByte) await until(async () => (await openRequests()) === 1, 'the request');
+        else await until(() => log.length > 0, 'open');
+        await act('/write');
+        await until(() => log.length > 1, 'an event');
+        equal(log, ['open', 'late'], 'log');
+      },
+    },
+    {
       name: 'asks for an event stream that is not stored',
       async run({ ignoresCache }, { equal, address, first }) {
         const event = await first(address('/headers'));
@@ -71,8 +82,10 @@
     },
     {
       name: 'reconnects when the connection is cut, and drops the unfinished event',
-      async run(_, { equal, address, follow, until }) {
+      async run(_, { equal, act, address, follow, until }) {
         const { source, log } = follow(address('/cut'));
+        await until(() => log.includes('a'), 'the first event');
+        await act('/destroy');
         await until(() => log.includes('again'), 'the second response');
         source.close();
         equal(log, ['open', 'a', 'error 0', 'open', 'again'], 'log');

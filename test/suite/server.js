@@ -3,6 +3,11 @@ import { createServer } from 'node:http';
 import { createGzip } from 'node:zlib';
 
 /**
+ * What the server knows of one case: its requests so far and those that are open, the newest response, and the
+ * `Authorization` of the newest request.
+ *
+ * @typedef {{ requests: number, open: number, response?: import('node:http').ServerResponse,
+ *   authorization?: string | undefined }} State
  * @typedef {{ request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse,
  *   query: URLSearchParams, count: number }} Exchange
  */
@@ -11,7 +16,9 @@ const stream = { 'content-type': 'text/event-stream' };
 
 /** @type {Record<string, (exchange: Exchange) => void>} */
 const routes = {
-  '/hold': ({ response }) => response.writeHead(200, stream).flushHeaders(),
+  // Firefox shows a response once a byte of its body has come.
+  '/hold': ({ response }) => void response.writeHead(200, stream).write(':\n'),
+  '/head': ({ response }) => response.writeHead(200, stream).flushHeaders(),
   '/silent': () => {},
   '/refused': ({ response }) => response.writeHead(200, stream).end('data: never seen\n\n'),
   '/cookie': ({ response }) => response.writeHead(200, { 'set-cookie': 'suite=yes; Path=/' }).end(),
@@ -32,6 +39,11 @@ const routes = {
     response.writeHead(200, stream).write(`data: ${JSON.stringify({ ...request.headers, idBytes })}\n\n`);
   },
 
+  '/private': ({ request, response }) => {
+    const isAdmitted = request.headers.authorization === 'Bearer let-me-in';
+    response.writeHead(isAdmitted ? 200 : 401, stream).write('event: temperature\ndata: 20\n\n');
+  },
+
   '/resume': ({ request, response }) => {
     const from = Number(request.headers['last-event-id'] ?? 0);
     response.writeHead(200, stream).end(`retry: 1\n\nid: ${from + 1}\ndata\n\nid: ${from + 2}\ndata\n\n`);
@@ -40,7 +52,7 @@ const routes = {
   '/cut': ({ response, count }) => {
     response.writeHead(200, stream);
     if (count > 1) return void response.write('data: again\n\n');
-    response.write('retry: 1\ndata: a\n\ndata: unfin', () => setTimeout(() => response.destroy(), 20));
+    response.write('retry: 1\ndata: a\n\ndata: unfin');
   },
 
   '/burst': ({ response }) => {
@@ -81,12 +93,18 @@ function admit({ request, response }) {
   response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '');
 }
 
+/** What a case can ask for, of its newest response. @type {Record<string, (state: State) => unknown>} */
+const acts = {
+  '/write': ({ response }) => response?.write('data: late\n\n'),
+  '/destroy': ({ response }) => response?.destroy(),
+};
+
 /**
  * @param {(path: string, response: import('node:http').ServerResponse) => boolean} [serveFile] offered every path first
  * @returns {import('node:http').Server}
  */
 export function createSuiteServer(serveFile = () => false) {
-  /** @type {Map<string, { requests: number, open: number }>} */
+  /** @type {Map<string, State>} */
   const known = new Map();
   return createServer((request, response) => {
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
@@ -95,12 +113,17 @@ export function createSuiteServer(serveFile = () => false) {
     known.set(key, state);
     if (pathname !== '/refused') admit({ request, response, query, count: 0 });
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
-    if (pathname === '/state') return response.end(JSON.stringify(state));
+    const { open, authorization } = state;
+    if (pathname === '/state') return response.end(JSON.stringify({ open, authorization }));
     if (serveFile(pathname, response)) return undefined;
+    const act = acts[pathname];
+    if (act !== undefined) return response.end(`${act(state)}`);
     const route = routes[pathname];
     if (route === undefined) return response.writeHead(404).end();
     state.requests++;
     state.open++;
+    state.response = response;
+    state.authorization = request.headers.authorization;
     response.on('close', () => state.open--);
     return route({ request, response, query, count: state.requests });
   });

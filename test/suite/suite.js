@@ -8,6 +8,7 @@
  * - `isPage`: this is a page or a browser's worker on `origin`, so CORS and cookies exist
  * - `isWebKit`: it encodes header values once more, so it cannot send every ID
  * - `ignoresCache`: `cache: 'no-store'` sends no header there
+ * - `needsByte`: `fetch` shows a response only when a byte of its body has come
  */
 (() => {
   const cases = globalThis.everysourceCases;
@@ -17,7 +18,8 @@
   }
 
   async function eventually(condition, what) {
-    for (let tries = 0; tries < 2000; tries++) {
+    const limit = Date.now() + 10_000;
+    while (Date.now() < limit) {
       if (await condition()) return;
       await new Promise((resolve) => {
         setTimeout(resolve, 5);
@@ -69,8 +71,11 @@
       return open;
     }
 
+    /** Lets the server do something to this case's newest response. */
+    const act = (path) => fetch(address(path));
+
     const closeAll = () => sources.forEach((source) => source.close());
-    return { address, follow, first, openRequests, closeAll, equal, until: eventually };
+    return { address, follow, first, openRequests, act, closeAll, equal, until: eventually };
   }
 
   async function runOne(one, context) {

@@ -1,0 +1,2 @@
+/** Makes this a browser without the class. */
+delete globalThis.EventSource;

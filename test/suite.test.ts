@@ -6,7 +6,13 @@ import * as everysource from '../src/index.ts';
 import { createSuiteServer } from './suite/server.js';
 import { cases, run } from './support/suite.ts';
 
-const runtime = { isPage: false, isWebKit: false, ignoresCache: 'happyDOM' in globalThis, needsByte: false };
+const runtime = {
+  isPage: false,
+  isWebKit: false,
+  ignoresCache: 'happyDOM' in globalThis,
+  needsByte: false,
+  losesAborts: false,
+};
 const server = createSuiteServer();
 let results: Map<string, string>;
 

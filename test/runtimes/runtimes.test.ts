@@ -29,6 +29,7 @@ describe.each(runtimes)('$name', ({ run }) => {
       isWebKit: false,
       ignoresCache: false,
       needsByte: false,
+      losesAborts: false,
     });
     results = new Map(all.map(({ name, result }) => [name, result]));
   }, 180_000);

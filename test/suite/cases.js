@@ -36,9 +36,9 @@
     },
     {
       name: 'opens before the first byte, where fetch shows the response so early',
-      async run({ needsByte }, { equal, act, address, follow, openRequests, until }) {
+      async run({ needsByte }, { equal, act, address, follow, untilOpen, until }) {
         const { log } = follow(address('/head'));
-        if (needsByte) await until(async () => (await openRequests()) === 1, 'the request');
+        if (needsByte) await untilOpen(1);
         else await until(() => log.length > 0, 'open');
         await act('/write');
         await until(() => log.length > 1, 'an event');
@@ -209,41 +209,41 @@
     },
     {
       name: 'close() in a handler ends the request and delivers nothing more',
-      async run(_, { equal, address, follow, openRequests, until }) {
+      async run(_, { equal, address, follow, released, until }) {
         const { source, log } = follow(address('/echo?body=data%3Aa%0A%0Adata%3Ab%0A%0A&hold'));
         source.addEventListener('message', () => source.close());
         await until(() => source.readyState === 2, 'closed');
-        await until(async () => (await openRequests()) === 0, 'the server sees it');
+        await released();
         equal(log, ['open', 'a'], 'log');
       },
     },
     {
       name: 'close() before the response ends the request',
-      async run(_, { equal, address, follow, openRequests, until }) {
+      async run(_, { equal, address, follow, released, untilOpen }) {
         const { source, log } = follow(address('/silent'));
-        await until(async () => (await openRequests()) === 1, 'the request');
+        await untilOpen(1);
         source.close();
-        await until(async () => (await openRequests()) === 0, 'the server sees it');
+        await released();
         equal(log, [], 'log');
       },
     },
     {
       name: 'a refused response is released',
-      async run(_, { address, follow, openRequests, until }) {
+      async run(_, { address, follow, released, until }) {
         const { errors } = follow(address('/echo?type=text/plain&body=data%3Aa%0A%0A&hold'));
         await until(() => errors.length > 0, 'an error');
-        await until(async () => (await openRequests()) === 0, 'the server sees it');
+        await released();
       },
     },
     {
       name: 'an aborted signal closes, silently',
-      async run({ EventSource, origin }, { equal, address, follow, openRequests, until }) {
+      async run({ EventSource, origin }, { equal, address, follow, released, until }) {
         const controller = new AbortController();
         const { source, log } = follow(address('/hold'), { signal: controller.signal });
         await until(() => log.length > 0, 'open');
         controller.abort();
         equal([source.readyState, log], [2, ['open']], 'state');
-        await until(async () => (await openRequests()) === 0, 'the server sees it');
+        await released();
         const late = new EventSource(`${origin}/hold`, { signal: controller.signal });
         equal(late.readyState, 2, 'state of a source that was aborted before');
       },

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What needs child processes, files or sockets of Node. */
 const nodeOnly = 'test/node/**';
 /** What needs more than `npm ci`, and has a command of its own. */
-const extra = ['test/runtimes/**', 'test/browsers/**'];
+const extra = ['test/runtimes/**', 'test/browsers/**', 'test/packaging/**'];
 
 export default defineConfig({
   resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
@@ -30,6 +30,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'runtimes', include: ['test/runtimes/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/*.test.ts'],
+          globalSetup: 'test/packaging/pack.ts',
+          testTimeout: 130_000,
+        },
+      },
       {
         extends: true,
         test: {

@@ -1,5 +1,7 @@
 /** Why a connection was lost or refused: the reasons, their sentences, and the events that carry them. */
 
+import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
+
 /** A stable word for what went wrong. The README lists each with what to do about it. */
 export type EventSourceErrorReason =
   'network' | 'end-of-body' | 'status' | 'content-type' | 'cors' | 'aborted' | 'unsupported' | 'too-large';
@@ -120,10 +122,13 @@ function propertyOf(value: unknown, name: string): unknown {
   }
 }
 
+// Typed by us, so that the declarations compile where no library declares `Event`.
+const PlatformEventClass: PlatformEventConstructor = Event;
+
 /** What `EventSourceOpenEvent` is made of. */
-export interface EventSourceOpenEventInit extends EventInit {
+export interface EventSourceOpenEventInit extends PlatformEventInit {
   status: number;
-  headers: Headers;
+  headers: PlatformHeaders;
   url: string;
   redirected: boolean;
   attempt: number;
@@ -135,11 +140,11 @@ export interface EventSourceOpenEventInit extends EventInit {
  * @example
  * source.addEventListener('open', (event) => console.log(event.status, event.url));
  */
-export class EventSourceOpenEvent extends Event {
+export class EventSourceOpenEvent extends PlatformEventClass {
   /** Status of the response: 200; 0 for a source made from a stream. */
   readonly status: number;
   /** Headers of the response, as far as `fetch` shows them. */
-  readonly headers: Headers;
+  readonly headers: PlatformHeaders;
   /** Url of the response, after redirects. */
   readonly url: string;
   /** Whether there was a redirect. */
@@ -158,11 +163,11 @@ export class EventSourceOpenEvent extends Event {
 }
 
 /** What `EventSourceErrorEvent` is made of. */
-export interface EventSourceErrorEventInit extends EventInit {
+export interface EventSourceErrorEventInit extends PlatformEventInit {
   reason: EventSourceErrorReason;
   message: string;
   status?: number | undefined;
-  headers?: Headers | undefined;
+  headers?: PlatformHeaders | undefined;
   error?: unknown;
   reconnecting: boolean;
   delay?: number | undefined;
@@ -178,7 +183,7 @@ export interface EventSourceErrorEventInit extends EventInit {
  *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
  * });
  */
-export class EventSourceErrorEvent extends Event {
+export class EventSourceErrorEvent extends PlatformEventClass {
   /** A stable word, see `EventSourceErrorReason`. */
   readonly reason: EventSourceErrorReason;
   /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
@@ -188,7 +193,7 @@ export class EventSourceErrorEvent extends Event {
   /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
   readonly code: number | undefined;
   /** Headers of the refused response. */
-  readonly headers: Headers | undefined;
+  readonly headers: PlatformHeaders | undefined;
   /** What `fetch` or the body was rejected with, as it came. */
   readonly error: unknown;
   /** Whether the source makes another attempt by itself. */

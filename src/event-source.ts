@@ -9,6 +9,15 @@ import { Dispatcher } from './dispatcher.ts';
 import type { EventSourceErrorEvent, EventSourceOpenEvent } from './errors.ts';
 import { DEFAULT_MAX_BUFFER_SIZE } from './event-stream.ts';
 import { takeHeaders } from './http.ts';
+import type {
+  ByteStream,
+  MessageEventOf,
+  PlatformAbortSignal,
+  PlatformEventTarget,
+  PlatformHeadersInit,
+  PlatformListener,
+  PlatformURL,
+} from './platform-types.ts';
 import { DEFAULT_RECONNECTION_TIME } from './reconnection.ts';
 import { readyStateOf } from './state.ts';
 import { fetchTransport, streamTransport, type FetchLike, type Transport } from './transport.ts';
@@ -23,11 +32,11 @@ export interface EventSourceInit {
    * @example
    * new EventSource(url, { headers: { Authorization: `Bearer ${token}` } });
    */
-  headers?: HeadersInit | undefined;
+  headers?: PlatformHeadersInit | undefined;
   /** Used instead of the global `fetch`, which is looked up at each attempt. Its `init.headers` is a plain object. */
   fetch?: FetchLike | undefined;
   /** Aborting it is `close()`, silently; if it is aborted already, nothing is requested. Default none. */
-  signal?: AbortSignal | undefined;
+  signal?: PlatformAbortSignal | undefined;
   /** Sent as `Last-Event-ID` with the first request too. NUL, CR and LF are not allowed. Default `''`. */
   lastEventId?: string | undefined;
   /** Milliseconds before a reconnection, until the server sends `retry`. Default 3000. */
@@ -38,9 +47,9 @@ export interface EventSourceInit {
 
 /** The events of a source. A server may name an event `open` or `error`: tell them apart by `instanceof`. */
 export interface EventSourceEventMap {
-  open: EventSourceOpenEvent | MessageEvent<string>;
-  message: MessageEvent<string>;
-  error: EventSourceErrorEvent | MessageEvent<string>;
+  open: EventSourceOpenEvent | MessageEventOf<string>;
+  message: MessageEventOf<string>;
+  error: EventSourceErrorEvent | MessageEventOf<string>;
 }
 
 type Handler<Source, E> = ((this: Source, event: E) => unknown) | null;
@@ -49,7 +58,7 @@ type Handler<Source, E> = ((this: Source, event: E) => unknown) | null;
 // oxlint-disable-next-line typescript/no-explicit-any
 type ReadHandler = ((this: any, event: any) => any) | null;
 
-type NamedEvents<Events> = { [Name in keyof Events]: MessageEvent<Events[Name]> };
+type NamedEvents<Events> = { [Name in keyof Events]: MessageEventOf<Events[Name]> };
 
 type EventsOf<Events> = NamedEvents<Omit<Events, keyof EventSourceEventMap>> & EventSourceEventMap;
 
@@ -57,7 +66,7 @@ interface ListenerOptions {
   capture?: boolean | undefined;
   once?: boolean | undefined;
   passive?: boolean | undefined;
-  signal?: AbortSignal | undefined;
+  signal?: PlatformAbortSignal | undefined;
 }
 
 /**
@@ -67,7 +76,7 @@ interface ListenerOptions {
  * const source = new EventSource<{ price: string }>('https://example.com/prices');
  * source.addEventListener('price', (event) => console.log(event.data));
  */
-export interface EventSource<Events extends object = {}> extends EventTarget {
+export interface EventSource<Events extends object = {}> extends PlatformEventTarget {
   readonly CONNECTING: 0;
   readonly OPEN: 1;
   readonly CLOSED: 2;
@@ -106,12 +115,12 @@ export interface EventSource<Events extends object = {}> extends EventTarget {
   ): void;
   addEventListener(
     type: string,
-    listener: (this: EventSource<Events>, event: MessageEvent<string>) => unknown,
+    listener: (this: EventSource<Events>, event: MessageEventOf<string>) => unknown,
     options?: boolean | ListenerOptions,
   ): void;
   addEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject | null,
+    listener: PlatformListener | null,
     options?: boolean | ListenerOptions,
   ): void;
   removeEventListener<Name extends keyof EventsOf<Events>>(
@@ -121,12 +130,12 @@ export interface EventSource<Events extends object = {}> extends EventTarget {
   ): void;
   removeEventListener(
     type: string,
-    listener: (this: EventSource<Events>, event: MessageEvent<string>) => unknown,
+    listener: (this: EventSource<Events>, event: MessageEventOf<string>) => unknown,
     options?: boolean | { capture?: boolean | undefined },
   ): void;
   removeEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject | null,
+    listener: PlatformListener | null,
     options?: boolean | { capture?: boolean | undefined },
   ): void;
 }
@@ -140,7 +149,7 @@ export interface EventSourceConstructor {
    * @throws {DOMException} named `SyntaxError` when the url cannot be parsed
    * @throws {TypeError} when an option is invalid
    */
-  new <Events extends object = {}>(url: string | URL, init?: EventSourceInit): EventSource<Events>;
+  new <Events extends object = {}>(url: string | PlatformURL, init?: EventSourceInit): EventSource<Events>;
   /**
    * A source of the events in a stream of bytes: CONNECTING, then `open`, the events, and one `error` and CLOSED when the
    * stream ends or fails. There is no reconnection; `close()` cancels the stream. Experimental: whatwg/html 12272.
@@ -150,7 +159,7 @@ export interface EventSourceConstructor {
    * const { body } = await fetch('https://example.com/chat', { method: 'POST', body: 'Hello' });
    * EventSource.fromReadableStream(body).onmessage = (event) => console.log(event.data);
    */
-  fromReadableStream<Events extends object = {}>(stream: ReadableStream<Uint8Array>): EventSource<Events>;
+  fromReadableStream<Events extends object = {}>(stream: ByteStream): EventSource<Events>;
   readonly prototype: EventSource;
   readonly CONNECTING: 0;
   readonly OPEN: 1;

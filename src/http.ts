@@ -5,6 +5,8 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
 
+import type { PlatformAbortSignal } from './platform-types.ts';
+
 /** What shapes the request of every attempt. */
 export interface RequestOptions {
   readonly withCredentials: boolean;
@@ -20,7 +22,7 @@ export interface EventSourceFetchInit {
   redirect: 'follow';
   /** A plain object, so that a custom `fetch` can spread it. */
   headers: Record<string, string>;
-  signal: AbortSignal;
+  signal: PlatformAbortSignal;
 }
 
 /** Whether `fetch` knows this scheme; some runtimes would load a `file:` url. */
@@ -72,14 +74,14 @@ function lastEventIdHeader(lastEventId: string): { 'Last-Event-ID'?: string } {
   // would make every later attempt fail.
   // oxlint-disable-next-line no-control-regex
   if (/[\x00-\x08\x0A-\x1F\x7F]/.test(lastEventId)) return {};
-  if (isWebKit()) return /[^\x00-\xFF]/.test(lastEventId) ? {} : { 'Last-Event-ID': lastEventId };
+  if (isWebKit()) return /[\u0100-\uFFFF]/.test(lastEventId) ? {} : { 'Last-Event-ID': lastEventId };
   return { 'Last-Event-ID': fetchEncodesHeaders() ? lastEventId : utf8Bytes(lastEventId) };
 }
 
 /**
- * WebKit (GTK 2.50, 2026-11) refuses characters above U+00FF, and encodes those up to it as UTF-8: bytes would be encoded
- * twice, and other IDs cannot be sent at all. Nothing but its name tells; Blink and jsdom call themselves 537.36. The suite's cases
- * about IDs tell when this is over.
+ * WebKit (GTK 2.50, 2026-11) refuses characters above U+00FF, and encodes those up to it as UTF-8: bytes would be
+ * encoded twice, and other IDs cannot be sent at all. Nothing but its name tells; Blink and jsdom call themselves
+ * 537.36. The suite's cases about IDs tell when this is over.
  */
 function isWebKit(): boolean {
   return /AppleWebKit\/(?!537\.36)/.test(globalThis.navigator?.userAgent ?? '');

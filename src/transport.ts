@@ -9,6 +9,7 @@ import {
   type Trouble,
   type TroubleFacts,
 } from './errors.ts';
+import type { ByteStream, PlatformHeaders } from './platform-types.ts';
 
 /** What one attempt starts from. */
 export interface AttemptRequest {
@@ -41,10 +42,10 @@ export interface Transport {
 /** The response of a custom `fetch`, as far as it is used. A `Response` is one. */
 export interface FetchLikeResponse {
   readonly status: number;
-  readonly headers: Pick<Headers, 'get'>;
+  readonly headers: Pick<PlatformHeaders, 'get'>;
   readonly url?: string;
   readonly redirected?: boolean;
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: ByteStream | null;
 }
 
 /** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */

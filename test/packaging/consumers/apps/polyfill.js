@@ -1,0 +1,3 @@
+import 'everysource/polyfill';
+
+console.log(globalThis.EventSource?.name);

@@ -1,0 +1,4 @@
+// oxlint-disable-next-line no-unused-vars
+import { EventSource } from 'everysource';
+
+console.log(1);

@@ -1,0 +1,63 @@
+/** Names no type that only some libraries declare, so it compiles with every one, and with none. */
+import Default, {
+  ErrorEvent,
+  EventSource,
+  EventSourceErrorEvent,
+  EventSourceOpenEvent,
+  install,
+} from 'everysource';
+import type {
+  EventSourceConstructor,
+  EventSourceEventMap,
+  EventSourceFetchInit,
+  EventSourceInit,
+  FetchLike,
+  FetchLikeResponse,
+} from 'everysource';
+import 'everysource/polyfill';
+import { EventSource as Polyfilled } from 'everysource/polyfill';
+
+const fetchNothing: FetchLike = (url, { headers }: EventSourceFetchInit) =>
+  Promise.reject<FetchLikeResponse>(new Error(`${url} ${headers['Accept']}`));
+const init: EventSourceInit = {
+  headers: { Authorization: 'Bearer 1' },
+  fetch: fetchNothing,
+  lastEventId: '7',
+};
+
+export const source = new EventSource('http://localhost/', init);
+export const prices = new EventSource<{ price: 'up' | 'down' }>('http://localhost/', {
+  headers: [['a', '1']],
+});
+export const constructors: EventSourceConstructor[] = [Default, EventSource, Polyfilled];
+export const errorClass: typeof EventSourceErrorEvent = ErrorEvent;
+export const installed: void = install({ force: true });
+
+prices.addEventListener('price', (event) => {
+  const data: 'up' | 'down' = event.data;
+  void data;
+});
+source.addEventListener('other', (event) => {
+  const texts: string[] = [event.data, event.lastEventId, event.origin, event.type];
+  void texts;
+});
+source.addEventListener('open', (event) => {
+  if (event instanceof EventSourceOpenEvent) event.status.toFixed();
+});
+source.addEventListener('error', (event) => {
+  if (event instanceof EventSourceErrorEvent) {
+    const texts: (string | null | undefined)[] = [
+      event.reason,
+      event.type,
+      event.headers?.get('retry-after'),
+    ];
+    void texts;
+  } else event.data.trim();
+});
+source.onerror = (event) => {
+  if (event instanceof ErrorEvent) event.delay?.toFixed();
+};
+source.onmessage = function (event: EventSourceEventMap['message']) {
+  event.data.trim();
+  this.close();
+};

@@ -14,8 +14,13 @@ import { join } from 'node:path';
 const here = import.meta.dirname;
 const root = join(here, '../..');
 
-/** @param {string} path */
-function binary(path) {
+/**
+ * A program of this package.
+ *
+ * @param {string} path
+ * @returns {string}
+ */
+export function binary(path) {
   const file = join(here, 'node_modules', path);
   if (!existsSync(file))
     throw new Error(`${path} not found. Install the runtimes: npm ci --prefix test/runtimes`);

@@ -59,11 +59,16 @@ export function lost(during: 'fetch' | 'body', error: unknown, url: string): Tro
   if (propertyOf(error, 'name') === 'AbortError') {
     return trouble('aborted', 'Aborted by something other than close() and the signal', url, { error });
   }
-  const sentence =
-    during === 'fetch'
-      ? `No response${codeOf(error)}: check that the server is running and can be reached`
-      : `The connection broke while the stream was read${codeOf(error)}`;
-  return trouble('network', sentence, url, { error });
+  return trouble('network', lostSentence(during, codeOf(error), propertyOf(error, 'name')), url, { error });
+}
+
+/** The sentence for a network error: by its code, or by the name of what was thrown. */
+function lostSentence(during: 'fetch' | 'body', code: string, name: unknown): string {
+  if (during === 'fetch') return `No response${code}: check that the server is running and can be reached`;
+  if (code.includes('BODY_TIMEOUT') || name === 'TimeoutError') {
+    return `The runtime ended the stream, since nothing came for too long${code}: let the server send a comment now and then`;
+  }
+  return `The connection broke while the stream was read${code}`;
 }
 
 /** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */

@@ -6,6 +6,7 @@
  */
 
 import type { PlatformAbortSignal } from './platform-types.ts';
+import { fetchCacheMode, fetchEncodesHeaders, isWebKit } from './quirks.ts';
 
 /** What shapes the request of every attempt. */
 export interface RequestOptions {
@@ -78,15 +79,6 @@ function lastEventIdHeader(lastEventId: string): { 'Last-Event-ID'?: string } {
   return { 'Last-Event-ID': fetchEncodesHeaders() ? lastEventId : utf8Bytes(lastEventId) };
 }
 
-/**
- * WebKit (GTK 2.50, 2026-11) refuses characters above U+00FF, and encodes those up to it as UTF-8: bytes would be
- * encoded twice, and other IDs cannot be sent at all. Nothing but its name tells; Blink and jsdom call themselves
- * 537.36. The suite's cases about IDs tell when this is over.
- */
-function isWebKit(): boolean {
-  return /AppleWebKit\/(?!537\.36)/.test(globalThis.navigator?.userAgent ?? '');
-}
-
 /** UTF-8 encoded, each byte as one character U+0000 to U+00FF: how `fetch` wants the bytes of a header. */
 function utf8Bytes(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
@@ -136,39 +128,4 @@ export function essenceOf(contentType: string | null): string | undefined {
     if (candidate !== undefined && candidate !== '*/*') essence = candidate.toLowerCase();
   }
   return essence;
-}
-
-/** How `fetch` of this runtime treats `cache: 'no-store'`. */
-function fetchCacheMode(): 'obeyed' | 'ignored' | 'refused' {
-  // Deno 2.9 and Bun 1.4 (2026-11) accept the member and send nothing. It cannot be found out but by name;
-  // the platform tests `request-cache-control` tell when this is over.
-  if ('Deno' in globalThis || 'Bun' in globalThis) return 'ignored';
-  return isRequestRefused({ cache: 'no-store' }) ? 'refused' : 'obeyed';
-}
-
-/**
- * workerd (2026-11) takes any text as a header value and encodes it as UTF-8; bytes would be encoded twice. Elsewhere a
- * character above U+00FF throws, or, in happy-dom, nothing is checked at all and the bytes are needed.
- */
-function fetchEncodesHeaders(): boolean {
-  const isChecked = isRequestRefused({ headers: { a: 'a\nb' } });
-  return isChecked && !isRequestRefused({ headers: { a: '\u2603' } });
-}
-
-const refusals = new Map<string, boolean>();
-
-/** Whether the runtime's own `Request` throws on a member: workerd before compatibility date 2024-11 on `cache`. */
-function isRequestRefused(init: RequestInit): boolean {
-  const key = JSON.stringify(init);
-  let isRefused = refusals.get(key);
-  if (isRefused === undefined) {
-    isRefused = false;
-    try {
-      void new Request('http://localhost/', init);
-    } catch {
-      isRefused = true; // the answer, not an error
-    }
-    refusals.set(key, isRefused);
-  }
-  return isRefused;
 }

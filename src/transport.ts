@@ -10,6 +10,7 @@ import {
   type TroubleFacts,
 } from './errors.ts';
 import type { ByteStream, PlatformHeaders } from './platform-types.ts';
+import { silentStreamInit } from './quirks.ts';
 
 /** What one attempt starts from. */
 export interface AttemptRequest {
@@ -70,15 +71,23 @@ export function fetchTransport(url: URL, options: FetchTransportOptions): Transp
 export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
   const reader = stream.getReader();
   const url = 'about:event-stream';
-  const attempt: Transport['attempt'] = async () => ({
-    kind: 'admission',
-    reader,
-    status: 0,
-    headers: new Headers(),
-    url,
-    redirected: false,
-  });
+  const attempt: Transport['attempt'] = async () => {
+    if (!canDecode()) return trouble('unsupported', cannotDecode, url);
+    return { kind: 'admission', reader, status: 0, headers: new Headers(), url, redirected: false };
+  };
   return { isRepeatable: false, attempt };
+}
+
+/** jsdom (30, 2026-11) has neither. */
+const canDecode = () => typeof TextDecoder === 'function' && typeof TextEncoder === 'function';
+const cannotDecode = 'This runtime has no TextDecoder and TextEncoder: define them on the global object';
+
+/** The global `fetch` of this moment, told to leave a silent stream open. */
+function globalFetch(): FetchLike | undefined {
+  const { fetch } = globalThis;
+  return typeof fetch === 'function'
+    ? (url, init) => fetch(url, { ...init, ...silentStreamInit() })
+    : undefined;
 }
 
 async function fetchOnce(
@@ -89,10 +98,11 @@ async function fetchOnce(
   if (!http.isFetchable(url)) {
     return trouble('unsupported', `Expected an http or https url, got the scheme ${url.protocol}`, url.href);
   }
-  const fetch = options.fetch ?? (globalThis.fetch as FetchLike | undefined);
-  if (typeof fetch !== 'function') {
+  const fetch = options.fetch ?? globalFetch();
+  if (fetch === undefined) {
     return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
   }
+  if (!canDecode()) return trouble('unsupported', cannotDecode, url.href);
   const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
   try {
     return admit(url, await request());

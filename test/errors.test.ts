@@ -47,6 +47,15 @@ describe('a rejection', () => {
     expect(lost('fetch', error, url)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
   });
 
+  it.each([
+    ['Node', Object.assign(new TypeError('terminated'), { cause: { code: 'UND_ERR_BODY_TIMEOUT' } })],
+    ['Bun', new DOMException('The operation timed out.', 'TimeoutError')],
+  ])('of a body by the time limit of the runtime (%s) says what to do', (_, error) => {
+    const { reason, message } = lost('body', error, url);
+    expect(reason).toBe('network');
+    expect(message).toMatch(/^The runtime ended the stream, .* let the server send a comment now and then/);
+  });
+
   it('is a network error even when its properties cannot be read', () => {
     const error = new Proxy(
       {},

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cancel, fetchTransport, type FetchLike } from '../src/transport.ts';
+import { cancel, fetchTransport, streamTransport, type FetchLike } from '../src/transport.ts';
 import { Body } from './support/body.ts';
 
 const url = 'http://example.com/events?token=1';
@@ -33,6 +33,34 @@ describe('an attempt', () => {
   it('is refused where there is no fetch at all', async () => {
     vi.stubGlobal('fetch', undefined);
     expect(await attempt(undefined)).toMatchObject({ reason: 'unsupported', signal: 'fail' });
+  });
+
+  it.each(['TextDecoder', 'TextEncoder'])(
+    'is refused where there is no %s, and so is a stream',
+    async (name) => {
+      vi.stubGlobal(name, undefined);
+      const refusal = { reason: 'unsupported', signal: 'fail' };
+      expect(await answer(new Response('', { headers: type }))).toMatchObject(refusal);
+      const request = { lastEventId: '', signal: new AbortController().signal };
+      expect(await streamTransport(new Body().stream).attempt(request)).toMatchObject(refusal);
+    },
+  );
+
+  it('tells the global fetch, and no other, to leave a silent stream open', async () => {
+    vi.stubGlobal('Bun', {});
+    const fetch = vi.fn<FetchLike>(async () => new Response('', { headers: type }));
+    await attempt(fetch);
+    vi.stubGlobal('fetch', fetch);
+    await attempt(undefined);
+    const inits = fetch.mock.calls.map(([, init]) => ({ ...init }));
+    expect(inits.map((init) => 'timeout' in init)).toEqual([false, true]);
+  });
+
+  it('is lost when a custom fetch gives nothing, and does not fall back to the global one', async () => {
+    const fetch = vi.fn<FetchLike>();
+    vi.stubGlobal('fetch', fetch);
+    expect(await answer(undefined)).toMatchObject({ reason: 'unsupported' });
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   it('never gives fetch a scheme that some runtime could load', async () => {

@@ -249,6 +249,29 @@ describe('close()', () => {
   });
 });
 
+describe('a silent stream', () => {
+  it("is asked of Node's own dispatcher without a time limit", async () => {
+    const { url } = await serve((_, response) => response.writeHead(200, eventStream).write('data: a\n\n'));
+    const key = Symbol.for('undici.globalDispatcher.1');
+    const globals = globalThis as unknown as Record<
+      symbol,
+      { dispatch(options: object, handler: object): boolean }
+    >;
+    await fetch(url).then(({ body }) => body?.cancel());
+    const original = globals[key]!;
+    const limits: unknown[] = [];
+    const dispatch = (options: { bodyTimeout?: number }, handler: object) => {
+      limits.push(options.bodyTimeout);
+      return original.dispatch(options, handler);
+    };
+    globals[key] = { dispatch };
+    onTestFinished(() => void (globals[key] = original));
+    const { events } = follow(url);
+    await eventually(() => events.length === 1);
+    expect(limits).toEqual([0]);
+  });
+});
+
 describe('other schemes', () => {
   it('a data: url is a stream that ends', async () => {
     const { events, errors } = follow('data:text/event-stream,data:%20a%0A%0A');

@@ -1,0 +1,76 @@
+/** What `fetch` does otherwise in some runtimes: what each differs in, where that was seen, and how it can be found out. */
+
+/**
+ * WebKit (GTK 2.50, 2026-11) refuses characters above U+00FF, and encodes those up to it as UTF-8: bytes would be
+ * encoded twice, and other IDs cannot be sent at all. Nothing but its name tells; Blink and jsdom call themselves
+ * 537.36. The suite's cases about IDs tell when this is over.
+ */
+export function isWebKit(): boolean {
+  return /AppleWebKit\/(?!537\.36)/.test(globalThis.navigator?.userAgent ?? '');
+}
+
+/** How `fetch` of this runtime treats `cache: 'no-store'`. */
+export function fetchCacheMode(): 'obeyed' | 'ignored' | 'refused' {
+  // Deno 2.9 and Bun 1.4 (2026-11) accept the member and send nothing. It cannot be found out but by name;
+  // the platform tests `request-cache-control` tell when this is over.
+  if ('Deno' in globalThis || 'Bun' in globalThis) return 'ignored';
+  return isRequestRefused({ cache: 'no-store' }) ? 'refused' : 'obeyed';
+}
+
+/**
+ * workerd (2026-11) takes any text as a header value and encodes it as UTF-8; bytes would be encoded twice. Elsewhere a
+ * character above U+00FF throws, or, in happy-dom, nothing is checked at all and the bytes are needed.
+ */
+export function fetchEncodesHeaders(): boolean {
+  const isChecked = isRequestRefused({ headers: { a: 'a\nb' } });
+  return isChecked && !isRequestRefused({ headers: { a: '\u2603' } });
+}
+
+const refusals = new Map<string, boolean>();
+
+/** Whether the runtime's own `Request` throws on a member: workerd before compatibility date 2024-11 on `cache`. */
+function isRequestRefused(init: RequestInit): boolean {
+  const key = JSON.stringify(init);
+  let isRefused = refusals.get(key);
+  if (isRefused === undefined) {
+    isRefused = false;
+    try {
+      void new Request('http://localhost/', init);
+    } catch {
+      isRefused = true; // the answer, not an error
+    }
+    refusals.set(key, isRefused);
+  }
+  return isRefused;
+}
+
+/** What undici calls a dispatcher, as far as its `fetch` uses one. */
+interface Dispatcher {
+  readonly isMockActive?: boolean;
+  dispatch(options: object, handler: object): boolean;
+}
+
+/**
+ * Members for the global `fetch` that keep it from ending a stream on which nothing comes: Node's does so after 300 s, Bun's
+ * after 360 s (Node 18 to 26, Bun 1.4, 2026-11). In other runtimes there are none.
+ */
+export function silentStreamInit(): object {
+  if ('Bun' in globalThis) return { timeout: false };
+  return globalDispatcherFor({}) === undefined ? {} : { dispatcher: untimedDispatcher };
+}
+
+/** The global dispatcher, whichever it is by then, but without the limit between two pieces of a body. */
+const untimedDispatcher: Dispatcher = {
+  get isMockActive() {
+    return globalDispatcherFor({})?.isMockActive ?? false;
+  },
+  dispatch: (options, handler) =>
+    globalDispatcherFor(handler)!.dispatch({ ...options, bodyTimeout: 0 }, handler),
+};
+
+/** undici 8 (Node 26) has handlers of another kind, and keeps the dispatcher that takes them in another place. */
+function globalDispatcherFor(handler: { onRequestStart?: unknown }): Dispatcher | undefined {
+  const of = (version: 1 | 2) =>
+    (globalThis as Record<symbol, Dispatcher | undefined>)[Symbol.for(`undici.globalDispatcher.${version}`)];
+  return 'onRequestStart' in handler ? (of(2) ?? of(1)) : of(1);
+}

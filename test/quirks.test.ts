@@ -1,0 +1,135 @@
+/** What each runtime's `fetch` does otherwise, with a runtime made up. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as http from '../src/http.ts';
+import { silentStreamInit } from '../src/quirks.ts';
+
+const { signal } = new AbortController();
+const plain = { withCredentials: false, headers: {} };
+
+describe('a runtime whose fetch differs', () => {
+  let fresh: typeof http;
+  const load = async () => {
+    vi.resetModules();
+    fresh = await import('../src/http.ts');
+  };
+  beforeEach(load);
+  afterEach(() => vi.unstubAllGlobals());
+
+  const refuse = (isRefused: (init: RequestInit) => boolean) =>
+    vi.stubGlobal(
+      'Request',
+      class {
+        constructor(_: string, init: RequestInit) {
+          if (isRefused(init)) throw new TypeError('not here');
+        }
+      },
+    );
+
+  it('is asked once, not at every attempt', () => {
+    const asked = vi.fn(() => false);
+    refuse(asked);
+    fresh.requestInit(plain, '1', signal);
+    const { length } = asked.mock.calls;
+    fresh.requestInit(plain, '2', signal);
+    expect(length).toBeGreaterThan(0);
+    expect(asked).toHaveBeenCalledTimes(length);
+  });
+
+  it('does without cache where Request throws on it (workerd before 2024-11)', () => {
+    refuse((init) => 'cache' in init);
+    const init = fresh.requestInit(plain, '', signal);
+    expect(init).not.toHaveProperty('cache');
+    expect(init.headers).toEqual({ Accept: 'text/event-stream', 'Cache-Control': 'no-cache' });
+  });
+
+  it.each(['Deno', 'Bun'])('spells out Cache-Control where cache is ignored (%s)', (name) => {
+    vi.stubGlobal(name, {});
+    const init = fresh.requestInit(plain, '', signal);
+    expect(init.cache).toBe('no-store');
+    expect(init.headers['Cache-Control']).toBe('no-cache');
+  });
+
+  it("keeps the caller's own Cache-Control", () => {
+    vi.stubGlobal('Deno', {});
+    const init = fresh.requestInit({ ...plain, headers: { 'cache-control': 'no-transform' } }, '', signal);
+    expect(init.headers).toEqual({ Accept: 'text/event-stream', 'cache-control': 'no-transform' });
+  });
+
+  it('gets the id as it is where fetch encodes it (workerd)', () => {
+    refuse(({ headers }) => JSON.stringify(headers)?.includes(String.raw`\n`));
+    expect(fresh.requestInit(plain, 'é☃', signal).headers['Last-Event-ID']).toBe('é☃');
+  });
+
+  it('gets the id as it is where fetch encodes Latin-1 only, and no other id (WebKit)', () => {
+    const userAgent =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1.15';
+    vi.stubGlobal('navigator', { userAgent });
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('é');
+    expect(fresh.requestInit(plain, 'é☃', signal).headers).not.toHaveProperty('Last-Event-ID');
+  });
+
+  it('gets bytes in Chromium, whose name has AppleWebKit in it', () => {
+    const userAgent = 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+    vi.stubGlobal('navigator', { userAgent });
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('\xC3\xA9');
+  });
+
+  it('gets bytes where Request checks nothing (happy-dom)', () => {
+    refuse(() => false);
+    expect(fresh.requestInit(plain, 'é', signal).headers['Last-Event-ID']).toBe('\xC3\xA9');
+  });
+});
+
+describe('a silent stream', () => {
+  const first = Symbol.for('undici.globalDispatcher.1');
+  const second = Symbol.for('undici.globalDispatcher.2');
+  const globals = globalThis as unknown as Record<symbol, unknown>;
+  const before = [globals[first], globals[second]];
+
+  beforeEach(() => {
+    globals[first] = globals[second] = undefined; // not to be deleted, once undici has defined them
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    [globals[first], globals[second]] = before;
+  });
+
+  const dispatcherOf = (init: object) =>
+    (init as { dispatcher: { isMockActive: boolean; dispatch(options: object, handler: object): boolean } })
+      .dispatcher;
+
+  it('needs nothing where fetch does not end it', () => {
+    expect(silentStreamInit()).toEqual({});
+  });
+
+  it('stays open in Bun with a member of its own', () => {
+    vi.stubGlobal('Bun', {});
+    expect(silentStreamInit()).toEqual({ timeout: false });
+  });
+
+  it('stays open in Node by the global dispatcher, whichever that is by then, without its limit', () => {
+    const agent = { dispatch: vi.fn(() => true) };
+    const proxy = { dispatch: vi.fn(() => true), isMockActive: true };
+    globals[first] = agent;
+    const dispatcher = dispatcherOf(silentStreamInit());
+    const handler = { onConnect() {} };
+    expect(dispatcher.isMockActive).toBe(false);
+    expect(dispatcher.dispatch({ path: '/' }, handler)).toBe(true);
+    expect(agent.dispatch.mock.calls).toEqual([[{ path: '/', bodyTimeout: 0 }, handler]]);
+    globals[first] = proxy;
+    dispatcher.dispatch({ path: '/', bodyTimeout: 300_000 }, handler);
+    expect(dispatcher.isMockActive).toBe(true);
+    expect(proxy.dispatch.mock.calls).toEqual([[{ path: '/', bodyTimeout: 0 }, handler]]);
+  });
+
+  it('stays open in Node 26, whose handlers only its own dispatcher takes', () => {
+    const wrapper = { dispatch: vi.fn(() => true) };
+    const agent = { dispatch: vi.fn(() => true) };
+    globals[first] = wrapper;
+    globals[second] = agent;
+    const dispatcher = dispatcherOf(silentStreamInit());
+    dispatcher.dispatch({}, { onRequestStart() {} });
+    dispatcher.dispatch({}, { onConnect() {} });
+    expect([agent.dispatch.mock.calls.length, wrapper.dispatch.mock.calls.length]).toEqual([1, 1]);
+  });
+});

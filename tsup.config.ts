@@ -8,6 +8,12 @@ const common: Options = {
   noExternal: ['eventsource-parser'],
 };
 
+/** Deno, which imports a file and not a package, learns from this where its types are. */
+const typesFor =
+  (name: string): NonNullable<Options['banner']> =>
+  ({ format }) =>
+    format === 'esm' ? { js: `/* @ts-self-types="./${name}.d.ts" */` } : {};
+
 /** Leaves the main entry outside, so that there is one class, whichever entries are used together. */
 const besideIndex: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'beside-index',
@@ -22,9 +28,16 @@ export default defineConfig([
     ...common,
     entry: ['src/index.ts'],
     format: ['esm', 'cjs'],
+    banner: typesFor('index'),
     dts: { entry: ['src/index.ts', 'src/polyfill.ts'] },
   },
-  { ...common, entry: ['src/polyfill.ts'], format: ['esm', 'cjs'], esbuildPlugins: [besideIndex] },
+  {
+    ...common,
+    entry: ['src/polyfill.ts'],
+    format: ['esm', 'cjs'],
+    banner: typesFor('polyfill'),
+    esbuildPlugins: [besideIndex],
+  },
   {
     ...common,
     entry: { everysource: 'src/global.ts' },

@@ -33,7 +33,7 @@ describe('Deno', () => {
     expect(status).toBe(0);
   });
 
-  it('checks types by the declaration file that a comment names', async () => {
+  it('finds the types by itself', async () => {
     const { status, output } = await deno('check', '--import-map', 'import-map.json', 'types.ts');
     expect(output).not.toContain('ERROR');
     expect(status, output).toBe(0);

@@ -1,4 +1,3 @@
-// @ts-types="./everysource/dist/index.d.ts"
 import { EventSource, EventSourceErrorEvent, type EventSourceInit } from 'everysource';
 
 const init: EventSourceInit = {

@@ -39,11 +39,13 @@ export class Dispatcher implements Sink {
   }
 
   message({ type, data, lastEventId }: Message, origin: string): Promise<void> | undefined {
-    this.#dispatch(createMessageEvent(type, { data, origin, lastEventId }));
     // D7: each event is a task of its own where that can be seen. Listeners that change can see it: a loop that waits
     // for one event adds its next listener in a promise job, and all of these run before the next task. Listeners
-    // that stay pay nothing, since a mark is set by a change only.
-    return this.#changedTypes.delete(type) ? nextTask() : undefined;
+    // that stay pay nothing, since a mark is set by a change only. What changes during this event has not had its
+    // first event yet, so its mark stays for the next one too.
+    const hasChanged = this.#changedTypes.delete(type);
+    this.#dispatch(createMessageEvent(type, { data, origin, lastEventId }));
+    return hasChanged || this.#changedTypes.has(type) ? nextTask() : undefined;
   }
 
   /** To be called whenever the listeners of a type change. */

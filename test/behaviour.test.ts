@@ -100,6 +100,48 @@ describe('a body that rejects', () => {
   });
 });
 
+describe('a body that cannot be read to its end', () => {
+  it('for a result that throws: an error event, and another attempt to come', async () => {
+    const result = {
+      get done() {
+        throw new Error('hostile');
+      },
+    };
+    const body = {
+      getReader: () => ({ read: async () => result, cancel: async () => {} }),
+      cancel: async () => {},
+    };
+    const headers = new Headers({ 'content-type': 'text/event-stream' });
+    const source = make(url, { fetch: async () => ({ status: 200, headers, body }) });
+    const errors = errorsOf(source);
+    await until(() => errors.length === 1);
+    expect(errors[0]).toMatchObject({ reason: 'network', reconnecting: true });
+  });
+
+  it('since it always has a chunk at hand: timers and the signal still come through', async () => {
+    const chunk = new TextEncoder().encode('data: a\n\n');
+    const controller = new AbortController();
+    let chunks = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      pull(sink) {
+        if (++chunks > 3_000_000) throw new Error('nothing else came through');
+        sink.enqueue(chunk);
+      },
+    });
+    const headers = { 'content-type': 'text/event-stream' };
+    const source = make(url, {
+      fetch: async () => new Response(stream, { headers }),
+      signal: controller.signal,
+    });
+    const errors = errorsOf(source);
+    setTimeout(() => controller.abort(), 0);
+    source.onopen = () => setTimeout(() => controller.abort(), 1);
+    await once(controller.signal, 'abort');
+    expect(source.readyState).toBe(source.CLOSED);
+    expect(errors).toEqual([]);
+  });
+});
+
 describe('inside a handler with a full chunk behind it', () => {
   const chunk = 'id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n';
 
@@ -133,119 +175,6 @@ describe('inside a handler with a full chunk behind it', () => {
     expect(seen).toEqual(['a', 'b', 'd']);
     expect(fetch.mock.calls[1]![1].headers['Last-Event-ID']).toBe('2');
     expect(source.lastEventId).toBe('2');
-  });
-});
-
-/** 300 events in one chunk: what a listener that waits for "the next event" sees of them. */
-describe('300 events in one chunk', () => {
-  const chunk = Array.from({ length: 300 }, (_, index) => `data: ${index}\n\n`).join('');
-  const all = Array.from({ length: 300 }, (_, index) => `${index}`);
-
-  async function sees(follow: (source: EventSource, seen: (data: string) => void) => void) {
-    const { source, body } = connect();
-    const seen: string[] = [];
-    follow(source, (data) => seen.push(data));
-    body.send(chunk);
-    await until(() => seen.length === 300, 3000);
-    source.close();
-    return seen;
-  }
-
-  const next = (source: EventSource) =>
-    new Promise<MessageEvent<string>>((resolve) =>
-      source.addEventListener('message', resolve, { once: true }),
-    );
-
-  it('are all seen by a loop that awaits a promise with { once: true }', async () => {
-    const seen = await sees(async (source, see) => {
-      while (source.readyState < 2) see((await next(source)).data);
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it("are all seen by a loop over Node's events.once", async () => {
-    const seen = await sees(async (source, see) => {
-      while (source.readyState < 2) {
-        const [event] = (await once(source, 'message')) as [MessageEvent<string>];
-        see(event.data);
-      }
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it('are all seen by a loop with promises between the events', async () => {
-    const seen = await sees(async (source, see) => {
-      while (source.readyState < 2) {
-        const { data } = await next(source);
-        for (let hop = 0; hop < 10; hop++) await Promise.resolve();
-        see(data);
-      }
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it('are all seen by a chain of promises', async () => {
-    const seen = await sees((source, see) => {
-      const follow = (): Promise<unknown> =>
-        next(source).then(({ data }) => {
-          see(data);
-          return follow();
-        });
-      void follow();
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it('are all seen by a loop that sets onmessage anew', async () => {
-    const seen = await sees(async (source, see) => {
-      while (source.readyState < 2) {
-        see(await new Promise<string>((resolve) => (source.onmessage = ({ data }) => resolve(data))));
-      }
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it('are all seen by a loop that removes its listener after the await', async () => {
-    const seen = await sees(async (source, see) => {
-      while (source.readyState < 2) {
-        let listener!: (event: MessageEvent<string>) => void;
-        const promise = new Promise<string>((resolve) => (listener = ({ data }) => resolve(data)));
-        source.addEventListener('message', listener);
-        const data = await promise;
-        source.removeEventListener('message', listener);
-        see(data);
-      }
-    });
-    expect(seen).toEqual(all);
-  });
-
-  it('stop at a close() in a promise job of the first event', async () => {
-    const { source, body } = connect();
-    const seen: string[] = [];
-    source.onmessage = ({ data }) => {
-      seen.push(data);
-      void Promise.resolve().then(() => source.close());
-    };
-    body.send(chunk);
-    await until(() => source.readyState === 2);
-    await turns();
-    expect(seen).toEqual(['0']);
-  });
-
-  it('cost a stream with persistent listeners one turn of the event loop, not 300', async () => {
-    const { source, body } = connect();
-    let seen = 0;
-    let turnsTaken = 0;
-    source.addEventListener('message', () => seen++);
-    await until(() => source.readyState === 1);
-    await turns();
-    body.send(chunk);
-    while (seen < 300) {
-      await turns(1);
-      turnsTaken++;
-    }
-    expect(turnsTaken).toBeLessThan(10);
-    source.close();
   });
 });
 

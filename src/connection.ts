@@ -24,6 +24,12 @@ import { isFailed, reconnectionDelay } from './reconnection.ts';
 import { transition, type Effect, type Phase, type Signal } from './state.ts';
 import { cancel, type Admission, type Transport } from './transport.ts';
 
+/**
+ * A body that always has a chunk at hand would keep everything else waiting, timers and `signal` included; so after this time
+ * a turn of the event loop comes between two chunks. Milliseconds.
+ */
+const LONGEST_TASK = 10;
+
 /** Receives what a connection delivers. None of its methods may throw. */
 export interface Sink {
   open(details: EventSourceOpenEventInit): void;
@@ -134,7 +140,7 @@ export class Connection {
       case 'fetch':
         return this.#fetch();
       case 'read':
-        return void this.#read(this.#attempt!, (news as Admission).url);
+        return void this.#read(this.#attempt!, news as Admission);
       case 'release':
         return this.#release();
       case 'wait':
@@ -172,14 +178,14 @@ export class Connection {
     this.#raise('announce', outcome);
   }
 
-  async #read(attempt: Attempt, url: string): Promise<void> {
+  async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
     const stream = (attempt.stream = new EventStreamDecoder({
       lastEventId: this.#lastEventId,
       maxBufferSize: this.#options.maxBufferSize,
       onReconnectionTime: (milliseconds) => (this.#reconnectionTime = milliseconds),
     }));
-    const { origin } = new URL(url);
     await nextTask(); // whatever follows from `open` comes before the first event
+    let turnedAt = performance.now();
     while (attempt === this.#attempt) {
       const news = await this.#next(attempt, stream, url);
       if ('kind' in news) return this.#lose(attempt, news);
@@ -187,21 +193,26 @@ export class Connection {
       // A block without data advances the last event ID string too.
       if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
       if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
+      if (performance.now() - turnedAt > LONGEST_TASK) {
+        await nextTask();
+        turnedAt = performance.now();
+      }
     }
   }
 
   /** The messages of the next chunk, or the trouble that came instead. */
   async #next(attempt: Attempt, stream: EventStreamDecoder, url: string): Promise<Message[] | Trouble> {
-    let result;
+    let chunk: Uint8Array | undefined;
     try {
       // Step: a body of null is an empty one.
-      result = (await attempt.reader?.read()) ?? { done: true as const };
+      const { done, value } = (await attempt.reader?.read()) ?? { done: true };
+      if (done) return trouble('end-of-body', endOfBody(this.#transport.isRepeatable), url);
+      chunk = value;
     } catch (error) {
       return lost('body', error, url);
     }
-    if (result.done) return trouble('end-of-body', endOfBody(this.#transport.isRepeatable), url);
     try {
-      return stream.decode(result.value);
+      return stream.decode(chunk as Uint8Array);
     } catch (error) {
       return trouble('unsupported', notBytes, url, { error });
     }

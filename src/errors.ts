@@ -50,8 +50,9 @@ export function trouble(
 
 /** Origin and path: never the query, a fragment or userinfo, since these can hold secrets. */
 function placeOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return host === '' ? protocol : `${protocol}//${host}${pathname}`;
+  const [, scheme = '', host, path = ''] =
+    /^([a-z-]+:)(?:\/\/(?:[^/?#]*@)?([^/?#]*)([^?#]*))?/.exec(url) ?? [];
+  return host === undefined ? scheme : `${scheme}//${host}${path}`;
 }
 
 /** The trouble that a rejected fetch or body read means: an abort by somebody else, or a network error. */

@@ -17,6 +17,8 @@ const LF = 10;
 const CR = 13;
 const COLON = 58;
 const LETTER_D = 100;
+const LETTER_E = 101;
+const LETTER_I = 105;
 
 /** One dispatchable block of an event stream. */
 export interface Message {
@@ -132,31 +134,41 @@ function costOf(data: string, limit: number): number {
 }
 
 /**
- * What the unfinished block costs so far: all its lines but comments. The parser does not tell, so this reads the
+ * What the unfinished block costs so far: its lines `data`, `event` and `id`, with their names, and any
+ * line that has not ended, but no comment. The parser does not tell, so this reads the
  * text again, but only from the last empty line on: a chunk costs no more than the block that it leaves unfinished.
  */
 function pendingCost(): (text: string) => number {
-  let cost = 0;
+  let kept = 0; // what the complete lines of the block cost
+  let pending = 0; // what the unfinished line costs
   let previous = LF; // the last character before `text`
-  let isComment = false; // the line that `text` goes on with
+  let first = LF; // the first character of the line that `text` goes on with
 
   return (text) => {
     // The common text without any line end, a piece of a long line, is passed over at the speed of memory.
     const isPiece = !text.includes('\n') && !text.includes('\r');
     const from = isPiece ? 0 : afterLastEmptyLine(text, previous);
-    if (from > 0) cost = 0;
+    if (from > 0) kept = pending = 0;
     for (let at = from; at < text.length;) {
-      const first = text.charCodeAt(at);
-      const isLineStart = at > 0 || isLineEnd(previous);
-      if (isLineStart) isComment = first === COLON;
-      if (isLineStart && first === LETTER_D) cost += LINE_COST;
+      if (at > 0 || isLineEnd(previous)) {
+        first = text.charCodeAt(at);
+        pending = first === LETTER_D ? LINE_COST : 0;
+      }
       const end = isPiece ? text.length : nextLineEnd(text, at);
-      if (!isComment) cost += end - at;
+      if (first !== COLON) pending += end - at;
       at = end + 1; // between CR and LF lies a line of no cost
+      if (end === text.length) break;
+      if (isKept(first)) kept += pending;
+      pending = 0;
     }
     previous = text.charCodeAt(text.length - 1);
-    return cost;
+    return kept + pending;
   };
+}
+
+/** Whether the parser keeps a complete line that begins so: `data`, `event` and `id`, as far as one character tells. */
+function isKept(first: number): boolean {
+  return first === LETTER_D || first === LETTER_E || first === LETTER_I;
 }
 
 function isLineEnd(code: number): boolean {

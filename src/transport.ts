@@ -29,6 +29,8 @@ export interface Admission {
   readonly headers: Headers;
   /** The final url, after redirects. */
   readonly url: string;
+  /** The origin of that url. */
+  readonly origin: string;
   readonly redirected: boolean;
 }
 
@@ -73,7 +75,8 @@ export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
   const url = 'about:event-stream';
   const attempt: Transport['attempt'] = async () => {
     if (!canDecode()) return trouble('unsupported', cannotDecode, url);
-    return { kind: 'admission', reader, status: 0, headers: new Headers(), url, redirected: false };
+    const headers = new Headers();
+    return { kind: 'admission', reader, status: 0, headers, url, origin: 'null', redirected: false };
   };
   return { isRepeatable: false, attempt };
 }
@@ -105,7 +108,7 @@ async function fetchOnce(
   if (!canDecode()) return trouble('unsupported', cannotDecode, url.href);
   const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
   try {
-    return admit(url, await request());
+    return judge(url, await request());
   } catch (error) {
     const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
     if (!mayBeCors || !(error instanceof TypeError)) return lost('fetch', error, url.href);
@@ -130,19 +133,28 @@ async function repeatIfAnswered(
   try {
     await globalThis.fetch(url, { ...http.probeInit, signal });
     isAnswered = true;
-    return admit(url, await request());
+    return judge(url, await request());
   } catch (error) {
     return isAnswered && error instanceof TypeError ? refusal : lost('fetch', error, url.href);
   }
 }
 
-function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble {
-  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
-    return trouble('unsupported', 'The option "fetch" did not give a Response', requested.href);
+/** Judges what fetch gave. A custom fetch may have made anything up; what cannot be used as a response fails. */
+function judge(requested: URL, response: FetchLikeResponse): Admission | Trouble {
+  const sentence = 'The option "fetch" did not give a Response';
+  try {
+    if (typeof response?.status === 'number' && typeof response.headers?.get === 'function')
+      return admit(requested, response);
+    return trouble('unsupported', sentence, requested.href);
+  } catch (error) {
+    return trouble('unsupported', sentence, requested.href, { error });
   }
+}
+
+function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble {
   const { status } = response;
   const headers = response.headers as Headers;
-  const url = response.url || requested.href; // a constructed Response has no url
+  const { href: url, origin } = finalUrl(requested, response);
   const judgement = http.judge(response);
   if (judgement.verdict !== 'accepted') {
     cancel(response.body);
@@ -158,7 +170,25 @@ function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble
     const sentence = 'The body cannot be read: expected a ReadableStream that nobody else reads';
     return trouble('unsupported', sentence, url, { error });
   }
-  return { kind: 'admission', reader, status, headers, url, redirected: response.redirected ?? false };
+  return {
+    kind: 'admission',
+    reader,
+    status,
+    headers,
+    url,
+    origin,
+    redirected: response.redirected ?? false,
+  };
+}
+
+/** The url of a response. One that was made up has none, or not an absolute one. */
+function finalUrl(requested: URL, { url }: FetchLikeResponse): URL {
+  if (!url) return requested;
+  try {
+    return new URL(url, requested);
+  } catch {
+    return requested; // the best that is known
+  }
 }
 
 /** Frees the connection of a body that is not read, or not read any further. */

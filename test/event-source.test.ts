@@ -50,6 +50,14 @@ describe('the constructor', () => {
     }
   });
 
+  it('takes other schemes as they are, to fail later', () => {
+    expect(make('httpx://a%20b/').url).toBe('httpx://a%20b/');
+  });
+
+  it('converts its arguments before it parses the url', () => {
+    expect(() => make('http://[', { reconnectionTime: -1 })).toThrow(TypeError);
+  });
+
   it('says nothing of absolute urls where there is a base', () => {
     vi.stubGlobal('document', { baseURI: url });
     expect(() => make('http://[')).toThrow(/cannot be parsed\.$/);
@@ -67,22 +75,6 @@ describe('the constructor', () => {
         Object.assign(() => {}, { withCredentials: true }),
       ).withCredentials,
     ).toBe(true);
-  });
-
-  it.each([
-    ['fetch', 'x'],
-    ['signal', {}],
-    ['lastEventId', 7],
-    ['lastEventId', 'a\nb'],
-    ['lastEventId', 'a\0b'],
-    ['lastEventId', 'a\rb'],
-    ['reconnectionTime', -1],
-    ['reconnectionTime', NaN],
-    ['maxBufferSize', 0],
-    ['maxBufferSize', NaN],
-  ])('refuses the option %s: %j, and names it', (option, value) => {
-    expect(() => make(url, { [option]: value })).toThrow(TypeError);
-    expect(() => make(url, { [option]: value })).toThrow(new RegExp(`"${option}"`));
   });
 
   it('takes a signal of null as none', () => {
@@ -138,6 +130,24 @@ describe('the attributes', () => {
       source[name] = null;
       expect(source[name]).toBeNull();
     }
+  });
+});
+
+describe('the methods that take a type', () => {
+  it('convert it once, and leave other event targets alone', () => {
+    const toString = vi.fn(() => 'x');
+    const source = make(url);
+    const unused = () => {};
+    source.addEventListener({ toString } as never, unused);
+    source.removeEventListener({ toString } as never, unused);
+    expect(toString).toHaveBeenCalledTimes(2);
+    const other = new EventTarget();
+    const listener = vi.fn();
+    EventSource.prototype.addEventListener.call(other as never, 'x', listener);
+    other.dispatchEvent(new Event('x'));
+    EventSource.prototype.removeEventListener.call(other as never, 'x', listener);
+    other.dispatchEvent(new Event('x'));
+    expect(listener).toHaveBeenCalledOnce();
   });
 });
 

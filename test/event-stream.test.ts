@@ -111,6 +111,8 @@ describe('the limit of the buffer', () => {
     ['comments', ': keep-alive, a little longer\n'],
     ['comments in blocks of their own', ': keep-alive\r\n\r\n'],
     ['ids without data', 'id: 1\n\n'],
+    ['unknown lines without an event', 'ping\n'],
+    ['reconnection times without an event', 'retry: 1\n'],
   ])('is not used up by any number of %s', (_, block) => {
     expect(whole(block.repeat(1000)).isTooLarge).toBe(false);
     expect(cut(block.repeat(1000)).isTooLarge).toBe(false);
@@ -120,6 +122,17 @@ describe('the limit of the buffer', () => {
         limit,
       ).isTooLarge,
     ).toBe(false);
+  });
+
+  it('holds for an unknown line while it has not ended', () => {
+    expect(cut(`data:0\n\n${'x'.repeat(1000)}\n\ndata:1\n\n`)).toMatchObject({
+      isTooLarge: false,
+      events: { length: 2 },
+    });
+    expect(cut(`data:0\n\n${'x'.repeat(1001)}\n\ndata:1\n\n`)).toMatchObject({
+      isTooLarge: true,
+      events: { length: 1 },
+    });
   });
 
   it('lets the events before the large one through, and none after it, not even in later chunks', () => {

@@ -2,7 +2,8 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { EventSource, type EventSourceInit } from '../src/event-source.ts';
+import { EventSource } from '../src/event-source.ts';
+import type { EventSourceInit } from '../src/init.ts';
 import { EventSourceErrorEvent } from '../src/errors.ts';
 import { eventually } from './support/eventually.ts';
 

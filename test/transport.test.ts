@@ -169,6 +169,38 @@ describe('a response', () => {
     });
   });
 
+  it.each([
+    ['/other', 'http://example.com/other'],
+    ['http://[', url],
+    [5, 'http://example.com/5'],
+  ])('of a made-up fetch may have the url %j', async (given, expected) => {
+    const response = { status: 200, headers: new Headers(type), url: given, body: null };
+    expect(await answer(response)).toMatchObject({
+      kind: 'admission',
+      url: expected,
+      origin: 'http://example.com',
+    });
+    expect(await answer({ ...response, status: 404 })).toMatchObject({ reason: 'status', signal: 'fail' });
+  });
+
+  it.each([
+    ['the url', { url: 'get' }],
+    ['the body', { body: 'get' }],
+    ['the headers', { headers: { get: 'call' } }],
+  ])('fails when %s cannot be read', async (_, hostile) => {
+    const fail = () => {
+      throw new Error('hostile');
+    };
+    const response = { status: 200, headers: new Headers(type), body: null };
+    if ('headers' in hostile) Object.assign(response, { headers: { get: fail } });
+    else Object.defineProperty(response, Object.keys(hostile)[0]!, { get: fail });
+    expect(await answer(response)).toMatchObject({
+      reason: 'unsupported',
+      signal: 'fail',
+      error: new Error('hostile'),
+    });
+  });
+
   it('without a body is an empty stream', async () => {
     const admission = await answer(new Response(null, { headers: type }));
     expect(admission).toMatchObject({ kind: 'admission', reader: undefined });

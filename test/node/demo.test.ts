@@ -131,7 +131,7 @@ describe('npm start', () => {
     expect(code).toBe(1);
   });
 
-  it.each([[['--port', 'x']], [['--nonsense']], [['--interval', '1.5']]])(
+  it.each([[['--port', 'x']], [['--nonsense']], [['--interval', '1.5']], [['--port', '99999']]])(
     'shows its usage for %s and exits with 2',
     async (args) => {
       const { code, stderr } = await start(...args);

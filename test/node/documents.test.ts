@@ -27,8 +27,8 @@ async function outputOf(example: string, isEnough: (lines: string[]) => boolean)
 }
 
 describe('the examples of the README', () => {
-  it('are the three that are run here', () => {
-    expect(examples).toHaveLength(3);
+  it('are the four that are run here', () => {
+    expect(examples).toHaveLength(4);
   });
 
   it('follow the tutorial stream in ten lines', async () => {
@@ -48,9 +48,29 @@ describe('the examples of the README', () => {
     const lines = await outputOf(examples[2]!, (all) => all.length > 2);
     expect(lines).toEqual(['Message 0', 'Message 1', 'Message 2']);
   });
+
+  it('read a stream that is there already', async () => {
+    const lines = await outputOf(examples[3]!, (all) => all.length > 10);
+    expect(lines).toEqual([...Array.from({ length: 10 }, (_, index) => `Message ${index}`), 'the end']);
+  });
 });
 
 describe('the README', () => {
+  it('tells of the platform tests what they have to come to', () => {
+    const { passed, subtests } = JSON.parse(read('test/wpt/expected.json')) as {
+      passed: Record<'shell' | 'browser' | 'idl', number>;
+      subtests: Record<string, number>;
+    };
+    const rows = [...readme.matchAll(/^\| (\w+) [\d.]+ +\| (\d+) of (\d+) +\| (\d+) of (\d+) +\|$/gm)];
+    expect(rows.map(([, name]) => name)).toEqual(['Node', 'Node', 'Deno', 'Bun', 'Chromium', 'Firefox']);
+    const idl = subtests['everysource-idl.html']! + subtests['everysource-idl.worker.html']!;
+    for (const [, name, good, total, goodIdl, totalIdl] of rows) {
+      const isBrowser = /Chromium|Firefox/.test(name!);
+      expect([good, total]).toEqual(isBrowser ? [`${passed.browser}`, '141'] : [`${passed.shell}`, '113']);
+      expect([goodIdl, totalIdl]).toEqual([`${passed.idl}`, `${idl}`]);
+    }
+  });
+
   it('lists each departure that the code names, and no other', () => {
     const inCode = new Set(code.flatMap((text) => text.match(/\bD\d+\b/g) ?? []));
     const inReadme = [...readme.matchAll(/^- \*\*(D\d+)\*\*/gm)].map(([, number]) => number);
@@ -72,7 +92,7 @@ describe('the README', () => {
   });
 
   it('explains each option, and no other', () => {
-    const body = /interface EventSourceInit \{(.*?)^\}/ms.exec(read('src', 'event-source.ts'))![1]!;
+    const body = /interface EventSourceInit \{(.*?)^\}/ms.exec(read('src', 'init.ts'))![1]!;
     const options = [...body.matchAll(/^ {2}(\w+)\?:/gm)].map(([, option]) => option);
     expect(firstColumn('option')).toEqual(options);
   });

@@ -23,7 +23,8 @@ export class FakeAttempt {
   }
 
   admit(stream: ReadableStream<Uint8Array> | null = this.body.stream): Body {
-    const facts = { status: 200, headers: new Headers(), url: 'http://final.example:81/x', redirected: true };
+    const origin = 'http://final.example:81';
+    const facts = { status: 200, headers: new Headers(), url: `${origin}/x`, origin, redirected: true };
     this.#resolve({ kind: 'admission', reader: stream?.getReader(), ...facts });
     return this.body;
   }

@@ -1,5 +1,6 @@
 import { afterEach, vi } from 'vitest';
-import { EventSource, type EventSourceInit } from '../../src/event-source.ts';
+import { EventSource } from '../../src/event-source.ts';
+import type { EventSourceInit } from '../../src/init.ts';
 import type { FetchLike } from '../../src/transport.ts';
 import { Body } from './body.ts';
 

@@ -46,6 +46,8 @@ function readOptions() {
       if (!/^\d+$/.test(values[name]))
         throw new TypeError(`--${name} has to be a number, got "${values[name]}"`);
     }
+    if (Number(values.port) > 65_535)
+      throw new TypeError(`--port has to be at most 65535, got ${values.port}`);
     return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);

@@ -1,6 +1,6 @@
 export { EventSource, EventSource as default } from './event-source.ts';
+export type { EventSourceConstructor, EventSourceEventMap } from './event-source.ts';
 export type { EventSourceInit } from './init.ts';
-export type { EventSourceConstructor, EventSourceEventMap } from './interface.ts';
 export {
   EventSourceErrorEvent,
   EventSourceErrorEvent as ErrorEvent,

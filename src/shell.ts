@@ -1,0 +1,157 @@
+/**
+ * The Web IDL shell of `EventSource`: conversions, constants, attributes. No behaviour lives here.
+ *
+ * Source: HTML standard, section 9.2.2 "The EventSource interface"
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+ */
+import { Connection } from './connection.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { convertInit, type EventSourceInit } from './init.ts';
+import { readyStateOf } from './state.ts';
+import { fetchTransport, streamTransport, type Transport } from './transport.ts';
+
+/** Stands for a url in the constructor; only `fromReadableStream` can make one. */
+class GivenStream {
+  readonly href = 'about:event-stream';
+  readonly transport: Transport;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.transport = streamTransport(stream);
+  }
+}
+
+/** The class at run time. */
+export class EventSourceShell extends EventTarget {
+  readonly #url: string;
+  readonly #withCredentials: boolean;
+  readonly #dispatcher: Dispatcher;
+  readonly #connection: Connection;
+
+  // The default keeps `length` at 1.
+  constructor(url: string | URL | GivenStream, init: EventSourceInit | null = {}) {
+    if (arguments.length === 0)
+      throw new TypeError('EventSource: 1 argument required, the url, but none given');
+    super();
+    const input = url instanceof GivenStream ? url : `${url}`;
+    const { request, connection } = convertInit(init ?? {});
+    // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
+    const parsed = typeof input === 'string' ? parseUrl(input) : input;
+    const transport = parsed instanceof GivenStream ? parsed.transport : fetchTransport(parsed, request);
+    this.#url = parsed.href;
+    this.#withCredentials = request.withCredentials;
+    this.#dispatcher = new Dispatcher(this);
+    this.#connection = new Connection(transport, this.#dispatcher, connection);
+  }
+
+  static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSourceShell {
+    return new EventSourceShell(new GivenStream(stream));
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get withCredentials(): boolean {
+    return this.#withCredentials;
+  }
+
+  get readyState(): number {
+    return readyStateOf(this.#connection.phase);
+  }
+
+  get lastEventId(): string {
+    return this.#connection.lastEventId;
+  }
+
+  get reconnectionTime(): number {
+    return this.#connection.reconnectionTime;
+  }
+
+  get onopen(): object | null {
+    return this.#dispatcher.handler('open');
+  }
+  set onopen(value: unknown) {
+    this.#dispatcher.setHandler('open', value);
+  }
+
+  get onmessage(): object | null {
+    return this.#dispatcher.handler('message');
+  }
+  set onmessage(value: unknown) {
+    this.#dispatcher.setHandler('message', value);
+  }
+
+  get onerror(): object | null {
+    return this.#dispatcher.handler('error');
+  }
+  set onerror(value: unknown) {
+    this.#dispatcher.setHandler('error', value);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  reconnect(): void {
+    this.#connection.reconnect();
+  }
+
+  reset(): void {
+    this.#connection.reset();
+  }
+
+  // Both only tell the dispatcher of a change, for D7; the platform keeps the listeners.
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    if (args.length > 0) args[0] = `${args[0]}`;
+    super.addEventListener(...args);
+    if (#dispatcher in this) this.#dispatcher.noteChange(args[0]);
+  }
+
+  override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
+    if (args.length > 0) args[0] = `${args[0]}`;
+    super.removeEventListener(...args);
+    if (#dispatcher in this) this.#dispatcher.noteChange(args[0]);
+  }
+}
+
+// What Web IDL asks of an interface, and a class does not give: enumerable members, constants on both objects, the
+// name, and the tag.
+const members = Object.getOwnPropertyNames(EventSourceShell.prototype).filter(
+  (name) => name !== 'constructor',
+);
+for (const name of members) Object.defineProperty(EventSourceShell.prototype, name, { enumerable: true });
+Object.defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
+for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
+  Object.defineProperty(EventSourceShell, name, { value, enumerable: true });
+  Object.defineProperty(EventSourceShell.prototype, name, { value, enumerable: true });
+}
+Object.defineProperty(EventSourceShell, 'name', { value: 'EventSource', configurable: true });
+Object.defineProperty(EventSourceShell.prototype, Symbol.toStringTag, {
+  value: 'EventSource',
+  configurable: true,
+});
+
+/** The base url: the document's in a page, the worker's location in a worker, otherwise none. */
+function baseUrl(): string | undefined {
+  const { document, location } = globalThis as {
+    document?: { baseURI?: string };
+    location?: { href?: string };
+  };
+  return document?.baseURI ?? location?.href;
+}
+
+function parseUrl(input: string): URL {
+  const base = baseUrl();
+  let url: URL | undefined;
+  try {
+    url = new URL(input, base);
+  } catch {
+    // Reported below. The input is not repeated: it may hold a secret.
+  }
+  // Chromium (156, 2026-11) percent-encodes what the standard forbids in a host, such as a space.
+  const isBogus = /^https?:$/.test(url?.protocol ?? '') && url?.hostname.includes('%');
+  if (url !== undefined && !isBogus) return url;
+  const hint =
+    base === undefined ? ' Without a page or worker it has to be absolute: https://host/path.' : '';
+  throw new DOMException(`EventSource: the url cannot be parsed.${hint}`, 'SyntaxError');
+}

@@ -1,6 +1,6 @@
 /**
- * One attempt after another: the only room with time. It turns what happens into signals and carries out the
- * effects that the table in `state.ts` answers with.
+ * One attempt after another. It turns what happens into signals and carries out the effects that the table in `state.ts`
+ * answers with.
  *
  * Three laws:
  * 1. Settle, then fire: state and timers are final before a listener runs, which may close or reconnect.
@@ -8,10 +8,14 @@
  *    forgets the attempt before it aborts it, so our own abort is never taken for somebody else's.
  * 3. A delay is clamped where it is used, not where it is received.
  */
+import { cancel, type Admission } from './admission.ts';
+import { SilenceWatch, wait, type SilenceLimits } from './clock.ts';
 import {
   endOfBody,
+  exhausted,
   lost,
   notBytes,
+  silent,
   tooLarge,
   trouble,
   type EventSourceErrorEventInit,
@@ -20,9 +24,11 @@ import {
 } from './errors.ts';
 import { nextTask } from './event-loop.ts';
 import { EventStreamDecoder, detached, type Message } from './event-stream.ts';
-import { isFailed, reconnectionDelay } from './reconnection.ts';
+import type { PlatformAbortSignal } from './platform-types.ts';
+import { afterTrouble, isFailed, reconnectionWait, type ReconnectionPolicy } from './reconnection.ts';
 import { transition, type Effect, type Phase, type Signal } from './state.ts';
-import { cancel, type Admission, type Transport } from './transport.ts';
+import type { AttemptContext, Transport } from './transport.ts';
+import { isOffline } from './wake.ts';
 
 /**
  * A body that always has a chunk at hand would keep everything else waiting, timers and `signal` included; so after this time
@@ -45,7 +51,11 @@ export interface ConnectionOptions {
   readonly reconnectionTime: number;
   readonly maxBufferSize: number;
   /** Aborting closes the connection, silently. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: PlatformAbortSignal | undefined;
+  readonly policy: ReconnectionPolicy;
+  readonly silence: SilenceLimits;
+  /** Must not throw. */
+  readonly onComment: ((comment: string) => void) | undefined;
 }
 
 /** One fetch and its body, from its start until it is released. */
@@ -55,6 +65,7 @@ interface Attempt {
   deliveredEvent: boolean;
   reader: Admission['reader'];
   stream: EventStreamDecoder | undefined;
+  readonly watch: SilenceWatch;
 }
 
 /** A connection, from its first attempt until it is closed. */
@@ -71,9 +82,12 @@ export class Connection {
   #lastEventId: string;
   #reconnectionTime: number;
   #startedAt = 0;
-  /** The last wait, in milliseconds. */
+  /** Why the last attempt ended, for the next one. */
+  #last: Pick<AttemptContext, 'reason' | 'status'> = { reason: undefined, status: undefined };
+  /** What `Retry-After` asked for last, and the last wait. Milliseconds. */
+  #retryAfter = 0;
   #delay = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopWait: (() => void) | undefined;
 
   /** Starts the first attempt at once, unless the signal is aborted already. */
   constructor(transport: Transport, sink: Sink, options: ConnectionOptions) {
@@ -115,7 +129,7 @@ export class Connection {
   reconnect(): void {
     if (!this.#transport.isRepeatable) {
       throw new DOMException(
-        'EventSource: a source made from a stream cannot reconnect',
+        'EventSource: this source cannot reconnect, since its stream or its request is there only once',
         'InvalidStateError',
       );
     }
@@ -124,7 +138,7 @@ export class Connection {
 
   /** Forgets the unfinished block, when the body is a stream into which several are piped; otherwise does nothing. */
   reset(): void {
-    if (!this.#transport.isRepeatable) this.#attempt?.stream?.reset();
+    if (this.#transport.kind === 'stream') this.#attempt?.stream?.reset();
   }
 
   #raise(signal: Signal, news?: Admission | Trouble): void {
@@ -155,25 +169,38 @@ export class Connection {
   #fetch(): void {
     this.#attempts++;
     this.#startedAt = performance.now();
-    this.#attempt = {
+    const attempt: Attempt = {
       controller: new AbortController(),
       openedAt: undefined,
       deliveredEvent: false,
       reader: undefined,
       stream: undefined,
+      watch: new SilenceWatch(this.#options.silence, (reason) => {
+        void this.#lose(attempt, trouble(reason, silent[reason], `${this.#transport.url?.href}`));
+      }),
     };
-    void this.#perform(this.#attempt);
+    this.#attempt = attempt;
+    void this.#perform(attempt);
   }
 
   async #perform(attempt: Attempt): Promise<void> {
-    const { signal } = attempt.controller;
-    const outcome = await this.#transport.attempt({ lastEventId: this.#lastEventId, signal });
+    const { controller, watch } = attempt;
+    const outcome = await this.#transport.attempt({
+      attempt: this.#attempts,
+      lastEventId: this.#lastEventId,
+      signal: controller.signal,
+      ...this.#last,
+      onRequest: () => attempt === this.#attempt && watch.request(),
+    });
+    if (attempt !== this.#attempt) return outcome?.kind === 'admission' ? cancel(outcome.reader) : undefined;
     if (outcome.kind === 'trouble') return this.#lose(attempt, outcome);
+    watch.response();
     // Step: announce the connection, in a task of its own.
     await nextTask();
     if (attempt !== this.#attempt) return cancel(outcome.reader);
     attempt.reader = outcome.reader;
     attempt.openedAt = performance.now();
+    this.#last = { reason: undefined, status: undefined };
     // The read loop is started, not awaited: else request and response would live as long as the connection.
     this.#raise('announce', outcome);
   }
@@ -183,19 +210,24 @@ export class Connection {
       lastEventId: this.#lastEventId,
       maxBufferSize: this.#options.maxBufferSize,
       onReconnectionTime: (milliseconds) => (this.#reconnectionTime = milliseconds),
+      onComment: this.#options.onComment,
     }));
     await nextTask(); // whatever follows from `open` comes before the first event
-    let turnedAt = performance.now();
+    let now = performance.now();
+    let turnedAt = now;
     while (attempt === this.#attempt) {
+      attempt.watch.since = now;
       const news = await this.#next(attempt, stream, url);
+      attempt.watch.since = Infinity;
       if ('kind' in news) return this.#lose(attempt, news);
       await this.#deliver(attempt, news, origin);
       // A block without data advances the last event ID string too.
       if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
       if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
-      if (performance.now() - turnedAt > LONGEST_TASK) {
+      now = performance.now();
+      if (now - turnedAt > LONGEST_TASK) {
         await nextTask();
-        turnedAt = performance.now();
+        turnedAt = now = performance.now();
       }
     }
   }
@@ -206,7 +238,7 @@ export class Connection {
     try {
       // Step: a body of null is an empty one.
       const { done, value } = (await attempt.reader?.read()) ?? { done: true };
-      if (done) return trouble('end-of-body', endOfBody(this.#transport.isRepeatable), url);
+      if (done) return trouble('end-of-body', endOfBody(this.#canReconnect), url);
       chunk = value;
     } catch (error) {
       return lost('body', error, url);
@@ -232,16 +264,29 @@ export class Connection {
 
   /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */
   async #lose(attempt: Attempt, news: Trouble): Promise<void> {
+    attempt.watch.stop();
     await nextTask();
     if (attempt !== this.#attempt) return;
     this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
-    this.#raise(this.#transport.isRepeatable ? news.signal : 'fail', news);
+    this.#last = { reason: news.reason, status: news.status };
+    this.#retryAfter = news.retryAfter ?? 0;
+    const { policy } = this.#options;
+    const next = this.#transport.isRepeatable ? afterTrouble(news, policy, this.#failures) : 'fail';
+    if (next === 'exhausted') this.#raise('fail', exhausted(this.#failures, news));
+    else this.#raise(next, news);
+  }
+
+  /** Whether a body that ends well is followed by another. */
+  get #canReconnect(): boolean {
+    const { isOn, afterEnd } = this.#options.policy;
+    return this.#transport.isRepeatable && isOn && afterEnd;
   }
 
   #release(): void {
     const attempt = this.#attempt;
     this.#attempt = undefined;
-    clearTimeout(this.#timer);
+    this.#stopWait?.();
+    attempt?.watch.stop();
     this.#lastEventId = detached(this.#lastEventId);
     if (this.#phase === 'closed') this.#options.signal?.removeEventListener('abort', this.close);
     cancel(attempt?.reader);
@@ -249,13 +294,25 @@ export class Connection {
   }
 
   #wait(): void {
-    this.#delay = reconnectionDelay({
+    const { policy, silence } = this.#options;
+    const { delay, floor } = reconnectionWait({
       reconnectionTime: this.#reconnectionTime,
       failures: this.#failures,
       sinceStart: performance.now() - this.#startedAt,
+      retryAfter: this.#retryAfter,
+      policy,
       random: Math.random,
     });
-    this.#timer = setTimeout(() => this.#raise('elapsed'), this.#delay);
+    this.#delay = delay;
+    const isWithoutNetwork = () => isOffline(this.#transport.url?.hostname ?? '');
+    const options = {
+      delay,
+      floor,
+      maxDelay: policy.maxDelay,
+      isOffline: isWithoutNetwork,
+      isUnref: silence.isUnref,
+    };
+    this.#stopWait = wait(options, () => this.#raise('elapsed'));
   }
 
   #fireOpen({ status, headers, url, redirected }: Admission): void {

@@ -100,6 +100,17 @@ export class Dispatcher implements Sink {
   }
 }
 
+/** A function of the caller's that can throw without harm to the stream: it is reported, as for a listener. */
+export function callback<Argument>(call: (argument: Argument) => void): (argument: Argument) => void {
+  return (argument) => {
+    try {
+      call(argument);
+    } catch (error) {
+      reportException(error);
+    }
+  };
+}
+
 let callsHandlers: boolean | undefined;
 
 /**

@@ -3,20 +3,25 @@
 import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
 
 /** A stable word for what went wrong. The README lists each with what to do about it. */
-export type EventSourceErrorReason =
-  'network' | 'end-of-body' | 'status' | 'content-type' | 'cors' | 'aborted' | 'unsupported' | 'too-large';
+export type EventSourceErrorReason = keyof typeof consequences;
 
-/** What the standard does next for each reason. */
-const consequences: Readonly<Record<EventSourceErrorReason, 'reestablish' | 'fail'>> = {
+/** What comes next for each reason, unless the option `reconnection` says otherwise. */
+const consequences = {
   network: 'reestablish',
   'end-of-body': 'reestablish',
+  idle: 'reestablish',
+  'connect-timeout': 'reestablish',
   status: 'fail',
+  headers: 'reestablish',
   'content-type': 'fail',
   cors: 'fail',
+  redirect: 'fail',
   aborted: 'fail',
   unsupported: 'fail',
   'too-large': 'fail',
-};
+  option: 'fail',
+  attempts: 'fail',
+} as const;
 
 /** The end of an attempt, as data: what happened, and the signal that it raises. */
 export interface Trouble {
@@ -27,10 +32,12 @@ export interface Trouble {
   readonly status?: number;
   readonly headers?: Headers;
   readonly error?: unknown;
+  /** What `Retry-After` of the response asked for. Milliseconds. */
+  readonly retryAfter?: number;
 }
 
-/** What is known of a trouble besides its reason. */
-export type TroubleFacts = Pick<Trouble, 'status' | 'headers' | 'error'>;
+/** What is known of a trouble besides its reason. A `signal` takes the place of the reason's own. */
+export type TroubleFacts = Partial<Pick<Trouble, 'signal' | 'status' | 'headers' | 'error' | 'retryAfter'>>;
 
 /** Makes a trouble whose message is a sentence and the place where it happened. */
 export function trouble(
@@ -75,7 +82,8 @@ function lostSentence(during: 'fetch' | 'body', code: string, name: unknown): st
 /** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */
 export function refusedByCors(headers: readonly string[]): string {
   const allow = headers.length === 0 ? '' : ` and Access-Control-Allow-Headers: ${headers.join(', ')}`;
-  return `The server answers, but does not admit this origin: let it send Access-Control-Allow-Origin${allow}`;
+  const instead = headers.includes('last-event-id') ? ', or use the option "lastEventIdParameter"' : '';
+  return `The server answers, but does not admit this origin: let it send Access-Control-Allow-Origin${allow}${instead}`;
 }
 
 /** The sentence for a body that ended. */
@@ -89,6 +97,33 @@ export const tooLarge = 'An event is larger than "maxBufferSize": raise it, or s
 
 /** The sentence for a body of strings or objects. */
 export const notBytes = 'The body cannot be read: expected a stream of bytes';
+
+/** The sentences for silence. */
+export const silent = {
+  idle: 'Nothing came for as long as "idleTimeout" allows: let the server send a comment now and then',
+  'connect-timeout':
+    'No response came within "connectTimeout": check that the server can be reached, or allow more time',
+};
+
+/** The sentence for a `headers` or `body` function that threw. Not its own message, which may hold a secret. */
+export const failedFunction = 'The function given as "headers" or "body" failed: look at "error"';
+
+/** The sentence for headers that cannot be sent. */
+export const invalidHeaders = 'The option "headers" gave a name or a value that no header can have';
+
+/** The sentence for a predicate that threw. */
+export const failedPredicate = 'The function given as "statuses" failed: look at "error"';
+
+/** The sentences for redirects. */
+export const refusedRedirect =
+  'The server redirects, and the option "redirect" forbids that: use the final url';
+export const tooManyRedirects = 'More than 20 redirects: the server sends its clients around in circles';
+
+/** The trouble of having failed too often. */
+export function exhausted(attempts: number, last: Trouble): Trouble {
+  const message = `${attempts} attempts in a row failed ("maxAttempts"), the last one so: ${last.message}`;
+  return { ...last, signal: 'fail', reason: 'attempts', message };
+}
 
 /** The sentence for a status other than 200. */
 export function wrongStatus(status: number): string {
@@ -194,10 +229,10 @@ export class EventSourceErrorEvent extends PlatformEventClass {
   readonly reason: EventSourceErrorReason;
   /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
   readonly message: string;
-  /** Status of the refused response; `undefined` unless the reason is `status` or `content-type`. */
-  readonly status: number | undefined;
+  /** Status of the refused response. Not there when no response was refused. */
+  declare readonly status?: number;
   /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
-  readonly code: number | undefined;
+  declare readonly code?: number;
   /** Headers of the refused response. */
   readonly headers: PlatformHeaders | undefined;
   /** What `fetch` or the body was rejected with, as it came. */
@@ -213,8 +248,7 @@ export class EventSourceErrorEvent extends PlatformEventClass {
     super(type, init);
     this.reason = init.reason;
     this.message = init.message;
-    this.status = init.status;
-    this.code = init.status;
+    if (init.status !== undefined) Object.assign(this, { status: init.status, code: init.status });
     this.headers = init.headers;
     this.error = init.error;
     this.reconnecting = init.reconnecting;

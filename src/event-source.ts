@@ -73,6 +73,9 @@ export interface EventSource<Events extends object = {}> extends PlatformEventTa
    * stream; keeps `lastEventId` and `reconnectionTime`. Does nothing on other sources. Experimental: whatwg/html 12272.
    */
   reset(): void;
+  /** `close()`, for `using`. There where the runtime has the symbol. Extension, not in the standard. */
+  /** @ts-ignore */
+  [Symbol.dispose](): void;
 
   addEventListener<Name extends keyof EventsOf<Events>>(
     type: Name,

@@ -37,6 +37,8 @@ export interface EventStreamOptions {
   readonly maxBufferSize: number;
   /** Called for each valid `retry` field, as soon as its line is complete. Milliseconds, possibly `Infinity`. */
   readonly onReconnectionTime?: (milliseconds: number) => void;
+  /** Called for each comment, as soon as its line is complete. */
+  readonly onComment?: ((comment: string) => void) | undefined;
 }
 
 /** Decodes the body of one response. What is unfinished when the body ends is simply never returned. */
@@ -58,6 +60,7 @@ export class EventStreamDecoder {
       onId: (id) => (this.#lastEventId = id),
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
       onRetry: (milliseconds) => options.onReconnectionTime?.(milliseconds),
+      ...(options.onComment && { onComment: options.onComment }),
     });
     this.reset();
   }

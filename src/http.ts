@@ -5,14 +5,32 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
 
-import type { PlatformAbortSignal } from './platform-types.ts';
+import type {
+  ByteStream,
+  PlatformAbortSignal,
+  PlatformBody,
+  PlatformHeaders,
+  PlatformHeadersInit,
+} from './platform-types.ts';
 import { fetchCacheMode, fetchEncodesHeaders, isWebKit } from './quirks.ts';
 
-/** What shapes the request of every attempt. */
+/** One request of an attempt. Redirects make more than one. */
+export interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly body: PlatformBody | undefined;
+  /** The caller's headers. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is the same in all requests of an attempt. */
 export interface RequestOptions {
   readonly withCredentials: boolean;
-  /** The caller's headers, without `Last-Event-ID`. Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as `Last-Event-ID`, unless empty. */
+  readonly lastEventId: string;
+  /** `manual`: redirects are followed by us. */
+  readonly redirect: 'follow' | 'manual';
+  readonly signal: AbortSignal;
 }
 
 /** The second argument of `fetch`, as a custom `fetch` receives it. */
@@ -20,10 +38,25 @@ export interface EventSourceFetchInit {
   mode: 'cors';
   credentials: 'include' | 'same-origin';
   cache?: 'no-store';
-  redirect: 'follow';
+  redirect: 'follow' | 'manual';
+  /** Left out for GET. */
+  method?: string;
+  body?: PlatformBody;
+  /** Needed where the body is a stream. */
+  duplex?: 'half';
   /** A plain object, so that a custom `fetch` can spread it. */
   headers: Record<string, string>;
   signal: PlatformAbortSignal;
+}
+
+/** The response of a custom `fetch`, as far as it is used. A `Response` is one. */
+export interface FetchLikeResponse {
+  readonly status: number;
+  readonly headers: Pick<PlatformHeaders, 'get'>;
+  readonly url?: string;
+  readonly redirected?: boolean;
+  readonly type?: string;
+  readonly body: ByteStream | null;
 }
 
 /** Whether `fetch` knows this scheme; some runtimes would load a `file:` url. */
@@ -44,28 +77,33 @@ export const probeInit = {
   cache: 'no-store',
 } as const satisfies RequestInit;
 
-/** The request of one attempt. */
-export function requestInit(
-  options: RequestOptions,
-  lastEventId: string,
-  signal: AbortSignal,
-): EventSourceFetchInit {
+/** The second argument of `fetch` for one request. */
+export function requestInit({ method, body, headers }: Hop, options: RequestOptions): EventSourceFetchInit {
   // Step: mode "cors", credentials mode by withCredentials, cache mode "no-store", Accept, and when the last event
-  // ID string is not empty, Last-Event-ID.
+  // ID string is not empty, Last-Event-ID. What a function of the caller's returned wins.
   const cacheMode = fetchCacheMode();
   return {
     mode: 'cors',
     credentials: options.withCredentials ? 'include' : 'same-origin',
     ...(cacheMode !== 'refused' && { cache: 'no-store' }),
-    redirect: 'follow',
+    redirect: options.redirect,
+    ...(method !== 'GET' && { method }),
+    ...(body !== undefined && { body }),
+    ...(isStream(body) && { duplex: 'half' }),
     headers: {
-      ...(!('accept' in options.headers) && { Accept: 'text/event-stream' }),
-      ...(cacheMode !== 'obeyed' && !('cache-control' in options.headers) && { 'Cache-Control': 'no-cache' }),
-      ...options.headers,
-      ...lastEventIdHeader(lastEventId),
+      ...(!('accept' in headers) && { Accept: 'text/event-stream' }),
+      ...(cacheMode !== 'obeyed' && !('cache-control' in headers) && { 'Cache-Control': 'no-cache' }),
+      ...(!('last-event-id' in headers) && lastEventIdHeader(options.lastEventId)),
+      ...headers,
     },
-    signal,
+    signal: options.signal,
   };
+}
+
+/** Whether a body can be read only once. */
+export function isStream(body: unknown): boolean {
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && ('getReader' in body || Symbol.asyncIterator in body);
 }
 
 /** The header of a last event ID; none for the empty string. */
@@ -85,18 +123,80 @@ function utf8Bytes(text: string): string {
 }
 
 /**
- * Splits the caller's headers from an initial last event ID among them.
+ * The caller's headers as a plain object. Names in lower case.
  *
  * @throws {TypeError} when a name or a value is not allowed in a header
  */
-export function takeHeaders(init: HeadersInit | undefined): {
-  headers: Record<string, string>;
-  lastEventId: string | undefined;
-} {
+export function plainHeaders(init: PlatformHeadersInit | undefined): Record<string, string> {
   // happy-dom 21 (2026-11) keeps the case of names.
-  const entries = Array.from(new Headers(init), ([name, value]) => [name.toLowerCase(), value]);
-  const { 'last-event-id': lastEventId, ...headers } = Object.fromEntries(entries);
-  return { headers, lastEventId };
+  const entries = Array.from(new Headers(init as HeadersInit), ([name, value]) => [
+    name.toLowerCase(),
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The url without what is said of user and password, which fetch refuses, and with the id if it goes there. */
+export function requestUrl(url: URL, lastEventId: string, parameter: string | undefined): URL {
+  const target = new URL(url);
+  target.username = target.password = '';
+  if (parameter !== undefined && lastEventId !== '') target.searchParams.set(parameter, lastEventId);
+  return target;
+}
+
+/** The `Authorization` that `user:password@` in the url stands for; none where a page may not send it there. */
+export function credentialsOf(
+  { username, password, origin }: URL,
+  withCredentials: boolean,
+  location: { origin: string } | undefined,
+): { authorization?: string } {
+  const isAllowed = location === undefined || withCredentials || origin === location.origin;
+  if ((username === '' && password === '') || !isAllowed) return {};
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${btoa(utf8Bytes(text))}` };
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * The request that a redirect asks for, as in "HTTP-redirect fetch" of the Fetch standard; `undefined` for any other response,
+ * and a sentence for a redirect that cannot be followed. The caller's headers are for the origin they were meant for: a change
+ * of origin drops all of them.
+ */
+export function nextHop(hop: Hop, { status, headers }: FetchLikeResponse): Hop | string | undefined {
+  const location = REDIRECTS.has(status) ? headers.get('location') : null;
+  if (location === null) return undefined;
+  const url = parse(location, hop.url);
+  if (url === undefined || !url.protocol.startsWith('http'))
+    return 'The redirect leads to no http or https url';
+  if (url.username !== '' || url.password !== '')
+    return 'The redirect leads to a url with a user name or a password';
+  const isGet = hop.method === 'GET' || hop.method === 'HEAD';
+  const becomesGet = status === 303 ? !isGet : status < 303 && hop.method === 'POST';
+  if (!becomesGet && isStream(hop.body))
+    return 'The redirect wants the body once more, but it can be read only once';
+  const own = Object.entries(hop.headers).filter(([name]) => !becomesGet || !name.startsWith('content-'));
+  return {
+    url,
+    method: becomesGet ? 'GET' : hop.method,
+    body: becomesGet ? undefined : hop.body,
+    headers: url.origin === hop.url.origin ? Object.fromEntries(own) : {},
+  };
+}
+
+function parse(url: string, base: URL): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined; // said by the caller
+  }
+}
+
+/** What `Retry-After` asks for, seconds or a date, in milliseconds; 0 when it asks for nothing. */
+export function retryAfter(value: string | null, now: number): number {
+  if (value === null) return 0;
+  const time = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Math.max(0, time || 0);
 }
 
 /** What a response says about the connection. */
@@ -106,7 +206,7 @@ export type Verdict =
   | { readonly verdict: 'content-type'; readonly contentType: string | null };
 
 /** Judges a response by its status and its `Content-Type`. */
-export function judge(response: { status: number; headers: Pick<Headers, 'get'> }): Verdict {
+export function verdictOn(response: Pick<FetchLikeResponse, 'status' | 'headers'>): Verdict {
   // Step: if the status is not 200, fail the connection. 204 is no exception.
   if (response.status !== 200) return { verdict: 'status' };
   // Step: if the MIME type's essence is not text/event-stream, fail the connection. Parameters do not matter.

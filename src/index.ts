@@ -12,5 +12,6 @@ export type {
   EventSourceOpenEventInit,
 } from './errors.ts';
 export { install } from './install.ts';
-export type { EventSourceFetchInit } from './http.ts';
-export type { FetchLike, FetchLikeResponse } from './transport.ts';
+export type { EventSourceFetchInit, FetchLikeResponse } from './http.ts';
+export type { ReconnectionInit } from './reconnection.ts';
+export type { AttemptContext, FetchLike, HeadersFunction } from './transport.ts';

@@ -45,6 +45,8 @@ export type PlatformHeaders = OrElse<Headers, BareHeaders>;
 /** @ts-ignore */
 export type PlatformURL = OrElse<URL, { readonly href: string }>;
 /** @ts-ignore */
+type PlatformRequestInit = OrElse<RequestInit, { body?: string | Uint8Array | ByteStream }>;
+/** @ts-ignore */
 type PlatformMessageEvent = OrElse<MessageEvent, BareEvent>;
 
 /** A `MessageEvent`, which takes no type argument in `@types/node` and workers-types; the latter lets strings be `null`. */
@@ -69,6 +71,9 @@ export type PlatformListener = ((event: PlatformEvent) => void) | { handleEvent(
 
 /** `HeadersInit` of the DOM library. */
 export type PlatformHeadersInit = [string, string][] | Record<string, string> | PlatformHeaders;
+
+/** `BodyInit` of the DOM library. */
+export type PlatformBody = Exclude<PlatformRequestInit['body'], null | undefined>;
 
 /** A stream of bytes, as far as it is read. A `ReadableStream<Uint8Array>` of any library is one. */
 export interface ByteStream {

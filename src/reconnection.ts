@@ -1,19 +1,21 @@
-/** How long to wait before the next attempt: pure policy. Random source and clock are the caller's. */
+/** Whether and when to make the next attempt: pure policy. Random source and clock are the caller's. */
+import type { Trouble } from './errors.ts';
+import type { FetchLikeResponse } from './http.ts';
 
 /** The standard leaves the starting value to us, "in the region of a few seconds". Milliseconds. */
 export const DEFAULT_RECONNECTION_TIME = 3000;
 
-/** Ceiling of what back-off adds to the reconnection time. Milliseconds. */
-export const MAX_DELAY = 30_000;
+/** Ceiling of what back-off adds to the reconnection time, unless said otherwise. Milliseconds. */
+const MAX_DELAY = 30_000;
 
 /** The longest time that a timer of any runtime can hold. Milliseconds. */
-export const MAX_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 /** D4: two attempts that a source starts by itself are at least this far apart. Milliseconds. */
-export const MIN_ATTEMPT_INTERVAL = 100;
+const MIN_ATTEMPT_INTERVAL = 100;
 
 /** An opened attempt that lasted this long did not fail, even if no event came. Milliseconds. */
-export const STABLE_AFTER = 5000;
+const STABLE_AFTER = 5000;
 
 /** What is known of an attempt when it is over. */
 export interface AttemptHistory {
@@ -28,6 +30,63 @@ export function isFailed({ openedAt, deliveredEvent }: AttemptHistory, now: numb
   return !deliveredEvent && now - openedAt < STABLE_AFTER;
 }
 
+/** The option `reconnection`: when to try again, and how patiently. Extension, not in the standard. */
+export interface ReconnectionInit {
+  /**
+   * Refused responses after which to try again instead of failing: status codes, a predicate, or `'transient'` (408, 425, 429,
+   * 500, 502, 503, 504). Their `Retry-After` is a lower bound of the wait. Default none.
+   *
+   * @example
+   * new EventSource(url, { headers: refreshedToken, reconnection: { statuses: [401] } });
+   */
+  statuses?:
+    'transient' | readonly number[] | ((status: number, response: FetchLikeResponse) => boolean) | undefined;
+  /** Failed attempts in a row before the connection fails. Default unlimited. */
+  maxAttempts?: number | undefined;
+  /** Ceiling of what back-off adds to the wait; it never shortens what the server asked for. Milliseconds, default 30 000. */
+  maxDelay?: number | undefined;
+  /** A random part of this is added to the first wait and to `Retry-After`. Milliseconds, default 0. */
+  spread?: number | undefined;
+  /** Whether to reconnect when a body ends as it should; `false` for finite streams. Default `true`. */
+  afterEnd?: boolean | undefined;
+  /** Whether a request with a method other than GET may be sent again. Default `false`. */
+  resend?: boolean | undefined;
+}
+
+/** The option, with its defaults. */
+export interface ReconnectionPolicy {
+  /** `false`: one attempt only. */
+  readonly isOn: boolean;
+  readonly isRetried: (status: number, response: FetchLikeResponse) => boolean;
+  readonly maxAttempts: number;
+  readonly maxDelay: number;
+  readonly spread: number;
+  readonly afterEnd: boolean;
+  readonly resend: boolean;
+}
+
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+
+/** What follows when an attempt has ended so; `exhausted` when it was one failure too many. */
+export function afterTrouble(
+  trouble: Pick<Trouble, 'signal' | 'reason'>,
+  policy: ReconnectionPolicy,
+  failures: number,
+): 'reestablish' | 'fail' | 'exhausted' {
+  const isEnd = trouble.reason === 'end-of-body' && !policy.afterEnd;
+  if (trouble.signal === 'fail' || !policy.isOn || isEnd) return 'fail';
+  return failures >= policy.maxAttempts ? 'exhausted' : 'reestablish';
+}
+
+/** Fills in the defaults. */
+export function reconnectionPolicy(init: ReconnectionInit | false): ReconnectionPolicy {
+  const { statuses = [], maxAttempts = Infinity, maxDelay = MAX_DELAY, ...rest } = init || {};
+  const { spread = 0, afterEnd = true, resend = false } = rest;
+  const list = statuses === 'transient' ? TRANSIENT : statuses;
+  const isRetried = typeof list === 'function' ? list : (status: number) => list.includes(status);
+  return { isOn: init !== false, isRetried, maxAttempts, maxDelay, spread, afterEnd, resend };
+}
+
 /** What the next wait depends on. Times in milliseconds. */
 export interface WaitInput {
   readonly reconnectionTime: number;
@@ -35,23 +94,38 @@ export interface WaitInput {
   readonly failures: number;
   /** How long ago the last attempt started. */
   readonly sinceStart: number;
+  /** What `Retry-After` asked for; 0 if nothing did. */
+  readonly retryAfter: number;
+  readonly policy: Pick<ReconnectionPolicy, 'maxDelay' | 'spread'>;
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
 }
 
+/** A wait in whole milliseconds, from 0 to 2^31 − 1. */
+export interface Wait {
+  readonly delay: number;
+  /** The part of it that nothing may cut short: the reconnection time and `Retry-After`. */
+  readonly floor: number;
+}
+
 /**
- * The wait before the next attempt, in whole milliseconds from 0 to 2^31 − 1.
+ * The wait before the next attempt.
  *
  * Source: step 3 of "reestablish the connection"; its steps for more waiting are optional and ours.
  */
-export function reconnectionDelay({ reconnectionTime, failures, sinceStart, random }: WaitInput): number {
+export function reconnectionWait(input: WaitInput): Wait {
+  const { reconnectionTime, failures, sinceStart, retryAfter, policy, random } = input;
   let delay = reconnectionTime;
   // D1: after failed attempts the wait grows, spread over the whole range so that clients do not return as one.
   if (failures > 0) {
-    const ceiling = Math.min(MAX_DELAY, 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL));
-    delay += random() * ceiling;
+    const ceiling = 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL);
+    delay += random() * Math.min(policy.maxDelay, ceiling);
+  } else {
+    delay += random() * policy.spread;
   }
+  if (retryAfter > 0) delay = Math.max(delay, retryAfter + random() * policy.spread);
   // D4: `retry: 0` is no hot loop, and a huge `retry` is no timer overflow, which would fire at once.
   const rest = MIN_ATTEMPT_INTERVAL - Math.max(0, sinceStart);
-  return Math.ceil(Math.min(MAX_TIMER, Math.max(delay, rest, 0)));
+  const clamp = (time: number) => Math.ceil(Math.min(MAX_TIMER, Math.max(time, rest, 0)));
+  return { delay: clamp(delay), floor: clamp(Math.max(reconnectionTime, retryAfter)) };
 }

@@ -5,7 +5,7 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
  */
 import { Connection } from './connection.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, callback } from './dispatcher.ts';
 import { convertInit, type EventSourceInit } from './init.ts';
 import { readyStateOf } from './state.ts';
 import { fetchTransport, streamTransport, type Transport } from './transport.ts';
@@ -40,7 +40,8 @@ export class EventSourceShell extends EventTarget {
     this.#url = parsed.href;
     this.#withCredentials = request.withCredentials;
     this.#dispatcher = new Dispatcher(this);
-    this.#connection = new Connection(transport, this.#dispatcher, connection);
+    const onComment = connection.onComment && callback(connection.onComment);
+    this.#connection = new Connection(transport, this.#dispatcher, { ...connection, onComment });
   }
 
   static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSourceShell {
@@ -124,6 +125,15 @@ Object.defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true
 for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
   Object.defineProperty(EventSourceShell, name, { value, enumerable: true });
   Object.defineProperty(EventSourceShell.prototype, name, { value, enumerable: true });
+}
+Object.defineProperty(EventSourceShell, Symbol.for('eventsource.supports-fetch-override'), { value: true });
+if (Symbol.dispose !== undefined) {
+  const { close } = EventSourceShell.prototype;
+  Object.defineProperty(EventSourceShell.prototype, Symbol.dispose, {
+    value: close,
+    writable: true,
+    configurable: true,
+  });
 }
 Object.defineProperty(EventSourceShell, 'name', { value: 'EventSource', configurable: true });
 Object.defineProperty(EventSourceShell.prototype, Symbol.toStringTag, {

@@ -1,68 +1,82 @@
-/** Performs one attempt: a fetch, judged. All it returns is a response to read, or the trouble that came instead. */
+/** Performs one attempt: requests, until a response can be judged, or the trouble that came instead. */
+import { cancel, isResponse, judge, type Admission, type JudgeOptions } from './admission.ts';
 import * as http from './http.ts';
 import {
+  failedFunction,
+  invalidHeaders,
   lost,
   refusedByCors,
+  refusedRedirect,
+  tooManyRedirects,
   trouble,
-  wrongContentType,
-  wrongStatus,
+  type EventSourceErrorReason,
   type Trouble,
-  type TroubleFacts,
 } from './errors.ts';
-import type { ByteStream, PlatformHeaders } from './platform-types.ts';
+import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
 import { silentStreamInit } from './quirks.ts';
 
-/** What one attempt starts from. */
-export interface AttemptRequest {
-  /** Sent as `Last-Event-ID`, unless empty. */
+/** What a function of headers is told: of the attempt to be made, and of the one that ended. */
+export interface AttemptContext {
+  /** Number of the attempt over the life of the source, from 1. */
+  readonly attempt: number;
   readonly lastEventId: string;
-  /** Aborts when the attempt is released. */
-  readonly signal: AbortSignal;
+  /** Aborts when the attempt is given up. */
+  readonly signal: PlatformAbortSignal;
+  /** Why the one before ended; `undefined` if there was none, or `reconnect()` ended it. */
+  readonly reason: EventSourceErrorReason | undefined;
+  /** Status with which it was refused, if it was. */
+  readonly status: number | undefined;
 }
 
-/** A response that is an event stream. */
-export interface Admission {
-  readonly kind: 'admission';
-  /** Reads the body; `undefined` for a response without one, which is an empty stream. */
-  readonly reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  readonly status: number;
-  readonly headers: Headers;
-  /** The final url, after redirects. */
-  readonly url: string;
-  /** The origin of that url. */
-  readonly origin: string;
-  readonly redirected: boolean;
+/** Gives the headers of one attempt. */
+export type HeadersFunction = (
+  context: AttemptContext,
+) => PlatformHeadersInit | undefined | Promise<PlatformHeadersInit | undefined>;
+
+/** Gives the body of one attempt. */
+export type BodyFunction = () => PlatformBody | Promise<PlatformBody>;
+
+/** What one attempt starts from. */
+export interface AttemptRequest extends AttemptContext {
+  readonly signal: AbortSignal;
+  /** Called when the functions of the caller have answered, and the request goes out. */
+  readonly onRequest: () => void;
 }
 
 /** Gives one body per attempt. */
 export interface Transport {
+  /** A given stream, or one fetch after another. */
+  readonly kind: 'fetch' | 'stream';
+  /** Where it asks. */
+  readonly url: URL | undefined;
   /** Whether there can be another attempt; where not, whatever ends the first one fails the connection. */
   readonly isRepeatable: boolean;
   /** Performs one attempt. Never rejects. */
   attempt(request: AttemptRequest): Promise<Admission | Trouble>;
 }
 
-/** The response of a custom `fetch`, as far as it is used. A `Response` is one. */
-export interface FetchLikeResponse {
-  readonly status: number;
-  readonly headers: Pick<PlatformHeaders, 'get'>;
-  readonly url?: string;
-  readonly redirected?: boolean;
-  readonly body: ByteStream | null;
-}
-
 /** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */
-export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<FetchLikeResponse>;
+export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<http.FetchLikeResponse>;
 
 /** What a fetching transport is made of. */
-export interface FetchTransportOptions extends http.RequestOptions {
+export interface FetchTransportOptions extends JudgeOptions {
+  readonly withCredentials: boolean;
+  /** The caller's headers, without `Last-Event-ID` and with names in lower case; or a function that gives any. */
+  readonly headers: Readonly<Record<string, string>> | HeadersFunction;
+  readonly method: string;
+  readonly body: PlatformBody | BodyFunction | undefined;
   /** Default: the global `fetch`, looked up at each attempt. */
   readonly fetch: FetchLike | undefined;
+  readonly lastEventIdParameter: string | undefined;
+  readonly redirect: 'follow' | 'error';
+  /** Whether a method other than GET may be sent again. */
+  readonly resend: boolean;
 }
 
 /** The transport that fetches a url. */
 export function fetchTransport(url: URL, options: FetchTransportOptions): Transport {
-  return { isRepeatable: true, attempt: (request) => fetchOnce(url, options, request) };
+  const isRepeatable = options.method === 'GET' || options.resend;
+  return { kind: 'fetch', url, isRepeatable, attempt: (request) => fetchOnce(url, options, request) };
 }
 
 /**
@@ -78,7 +92,7 @@ export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
     const headers = new Headers();
     return { kind: 'admission', reader, status: 0, headers, url, origin: 'null', redirected: false };
   };
-  return { isRepeatable: false, attempt };
+  return { kind: 'stream', url: undefined, isRepeatable: false, attempt };
 }
 
 /** jsdom (30, 2026-11) has neither. */
@@ -88,15 +102,14 @@ const cannotDecode = 'This runtime has no TextDecoder and TextEncoder: define th
 /** The global `fetch` of this moment, told to leave a silent stream open. */
 function globalFetch(): FetchLike | undefined {
   const { fetch } = globalThis;
-  return typeof fetch === 'function'
-    ? (url, init) => fetch(url, { ...init, ...silentStreamInit() })
-    : undefined;
+  if (typeof fetch !== 'function') return undefined;
+  return (url, init) => fetch(url, { ...(init as RequestInit), ...silentStreamInit() });
 }
 
 async function fetchOnce(
   url: URL,
   options: FetchTransportOptions,
-  { lastEventId, signal }: AttemptRequest,
+  request: AttemptRequest,
 ): Promise<Admission | Trouble> {
   if (!http.isFetchable(url)) {
     return trouble('unsupported', `Expected an http or https url, got the scheme ${url.protocol}`, url.href);
@@ -106,16 +119,137 @@ async function fetchOnce(
     return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
   }
   if (!canDecode()) return trouble('unsupported', cannotDecode, url.href);
-  const request = () => fetch(url.href, http.requestInit(options, lastEventId, signal));
+  const own = given(url, options, request);
+  const answer = own instanceof Promise ? await own : own;
+  if ('kind' in answer) return answer;
+  if (request.signal.aborted) return trouble('aborted', 'The attempt was given up', url.href);
+  const hop = firstHop(url, options, request.lastEventId, answer);
+  if ('kind' in hop) return hop;
+  request.onRequest();
+  const perform = () => performHops(hop, fetch, options, request);
   try {
-    return judge(url, await request());
+    return await perform();
   } catch (error) {
     const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
-    if (!mayBeCors || !(error instanceof TypeError)) return lost('fetch', error, url.href);
-    const sent = lastEventId === '' ? options.headers : { ...options.headers, 'last-event-id': lastEventId };
-    const refusal = trouble('cors', refusedByCors(Object.keys(sent)), url.href, { error });
-    return repeatIfAnswered(url, request, signal, refusal);
+    // A request with a body, perhaps a paid one, is not sent again to find out.
+    if (!mayBeCors || !(error instanceof TypeError) || hop.method !== 'GET')
+      return lost('fetch', error, url.href);
+    const sent = http.requestInit(hop, requestOptions(hop, options, request)).headers;
+    const names = Object.keys(sent).map((name) => name.toLowerCase());
+    const refusal = trouble('cors', refusedByCors(names.filter((name) => name !== 'accept')), url.href, {
+      error,
+    });
+    return repeatIfAnswered(hop.url, perform, request.signal, refusal);
   }
+}
+
+/** What the caller gives for one attempt. */
+interface Given {
+  readonly headers: PlatformHeadersInit | undefined;
+  readonly body: PlatformBody | undefined;
+}
+
+/** Asks the caller's functions. Without any, the request goes out at once, in the constructor. */
+function given(
+  url: URL,
+  options: FetchTransportOptions,
+  request: AttemptRequest,
+): Given | Promise<Given | Trouble> {
+  const { headers, body } = options;
+  if (typeof headers !== 'function' && typeof body !== 'function') return { headers, body };
+  return ask(url, options, request);
+}
+
+async function ask(
+  url: URL,
+  { headers, body }: FetchTransportOptions,
+  request: AttemptRequest,
+): Promise<Given | Trouble> {
+  try {
+    return {
+      headers: typeof headers === 'function' ? await headers(contextOf(request)) : headers,
+      body: typeof body === 'function' ? await (body as BodyFunction)() : body,
+    };
+  } catch (error) {
+    return trouble('headers', failedFunction, url.href, { error });
+  }
+}
+
+/** The first request of an attempt. */
+function firstHop(
+  url: URL,
+  options: FetchTransportOptions,
+  lastEventId: string,
+  { headers, body }: Given,
+): http.Hop | Trouble {
+  const { method, lastEventIdParameter, withCredentials } = options;
+  try {
+    const credentials = http.credentialsOf(url, withCredentials, globalThis.location);
+    const own = { ...credentials, ...http.plainHeaders(headers) };
+    return { url: http.requestUrl(url, lastEventId, lastEventIdParameter), method, body, headers: own };
+  } catch (error) {
+    return trouble('option', invalidHeaders, url.href, { error });
+  }
+}
+
+function contextOf({ attempt, lastEventId, signal, reason, status }: AttemptRequest): AttemptContext {
+  return { attempt, lastEventId, signal, reason, status };
+}
+
+function requestOptions(
+  hop: http.Hop,
+  options: FetchTransportOptions,
+  { lastEventId, signal }: AttemptRequest,
+): http.RequestOptions {
+  const { withCredentials, lastEventIdParameter } = options;
+  // A browser's fetch keeps the targets of redirects to itself, and a custom one follows as it likes.
+  const isOurs =
+    options.redirect === 'error' ||
+    (options.fetch === undefined && globalThis.location === undefined && Object.keys(hop.headers).length > 0);
+  return {
+    withCredentials,
+    lastEventId: lastEventIdParameter === undefined ? lastEventId : '',
+    redirect: isOurs ? 'manual' : 'follow',
+    signal,
+  };
+}
+
+const MAX_REDIRECTS = 20;
+
+/** Sends the request and follows its redirects, as far as they are ours to follow. Rejects when fetch does. */
+async function performHops(
+  first: http.Hop,
+  fetch: FetchLike,
+  options: FetchTransportOptions,
+  request: AttemptRequest,
+): Promise<Admission | Trouble> {
+  const fixed = requestOptions(first, options, request);
+  let hop = first;
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch(hop.url.href, http.requestInit(hop, fixed));
+    const next = fixed.redirect === 'manual' ? follow(hop, response, redirects, options) : undefined;
+    if (next === undefined) return judge(hop.url, response, redirects > 0, options);
+    cancel(response.body);
+    if ('kind' in next) return next;
+    hop = next;
+  }
+}
+
+/** The next request, or why there is none; `undefined` when the response is no redirect. */
+function follow(
+  hop: http.Hop,
+  response: http.FetchLikeResponse,
+  redirects: number,
+  { redirect }: FetchTransportOptions,
+): http.Hop | Trouble | undefined {
+  if (response?.type === 'opaqueredirect') return trouble('redirect', refusedRedirect, hop.url.href);
+  const next = isResponse(response) ? http.nextHop(hop, response) : undefined;
+  if (next === undefined) return undefined;
+  const facts = { status: response.status };
+  if (redirect === 'error') return trouble('redirect', refusedRedirect, hop.url.href, facts);
+  if (typeof next === 'string') return trouble('redirect', next, hop.url.href, facts);
+  if (redirects === MAX_REDIRECTS) return trouble('redirect', tooManyRedirects, hop.url.href, facts);
+  return next;
 }
 
 /**
@@ -125,7 +259,7 @@ async function fetchOnce(
  */
 async function repeatIfAnswered(
   url: URL,
-  request: () => Promise<FetchLikeResponse>,
+  perform: () => Promise<Admission | Trouble>,
   signal: AbortSignal,
   refusal: Trouble,
 ): Promise<Admission | Trouble> {
@@ -133,66 +267,8 @@ async function repeatIfAnswered(
   try {
     await globalThis.fetch(url, { ...http.probeInit, signal });
     isAnswered = true;
-    return judge(url, await request());
+    return await perform();
   } catch (error) {
     return isAnswered && error instanceof TypeError ? refusal : lost('fetch', error, url.href);
   }
-}
-
-/** Judges what fetch gave. A custom fetch may have made anything up; what cannot be used as a response fails. */
-function judge(requested: URL, response: FetchLikeResponse): Admission | Trouble {
-  const sentence = 'The option "fetch" did not give a Response';
-  try {
-    if (typeof response?.status === 'number' && typeof response.headers?.get === 'function')
-      return admit(requested, response);
-    return trouble('unsupported', sentence, requested.href);
-  } catch (error) {
-    return trouble('unsupported', sentence, requested.href, { error });
-  }
-}
-
-function admit(requested: URL, response: FetchLikeResponse): Admission | Trouble {
-  const { status } = response;
-  const headers = response.headers as Headers;
-  const { href: url, origin } = finalUrl(requested, response);
-  const judgement = http.judge(response);
-  if (judgement.verdict !== 'accepted') {
-    cancel(response.body);
-    const facts: TroubleFacts = { status, headers };
-    return judgement.verdict === 'status'
-      ? trouble('status', wrongStatus(status), url, facts)
-      : trouble('content-type', wrongContentType(judgement.contentType), url, facts);
-  }
-  let reader: Admission['reader'];
-  try {
-    reader = (response.body as ReadableStream<Uint8Array> | null | undefined)?.getReader();
-  } catch (error) {
-    const sentence = 'The body cannot be read: expected a ReadableStream that nobody else reads';
-    return trouble('unsupported', sentence, url, { error });
-  }
-  return {
-    kind: 'admission',
-    reader,
-    status,
-    headers,
-    url,
-    origin,
-    redirected: response.redirected ?? false,
-  };
-}
-
-/** The url of a response. One that was made up has none, or not an absolute one. */
-function finalUrl(requested: URL, { url }: FetchLikeResponse): URL {
-  if (!url) return requested;
-  try {
-    return new URL(url, requested);
-  } catch {
-    return requested; // the best that is known
-  }
-}
-
-/** Frees the connection of a body that is not read, or not read any further. */
-export function cancel(body: { cancel?: () => Promise<void> } | null | undefined): void {
-  // A stream that broke before, or that somebody else reads, rejects: there is nothing left to free then.
-  new Promise((resolve) => resolve(body?.cancel?.())).catch(() => {});
 }

@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import * as http from '../src/http.ts';
 
 const { signal } = new AbortController();
-const plain = { withCredentials: false, headers: {} };
-const headersFor = (lastEventId: string) => http.requestInit(plain, lastEventId, signal).headers;
+const get: http.Hop = {
+  url: new URL('http://example.com/events'),
+  method: 'GET',
+  body: undefined,
+  headers: {},
+};
+const plain: http.RequestOptions = { withCredentials: false, lastEventId: '', redirect: 'follow', signal };
+const headersFor = (lastEventId: string) => http.requestInit(get, { ...plain, lastEventId }).headers;
 
 describe('the request', () => {
   it('is what the standard asks for', () => {
-    expect(http.requestInit(plain, '', signal)).toEqual({
+    expect(http.requestInit(get, plain)).toEqual({
       mode: 'cors',
       credentials: 'same-origin',
       cache: 'no-store',
@@ -18,12 +24,12 @@ describe('the request', () => {
   });
 
   it('includes credentials when asked to', () => {
-    expect(http.requestInit({ ...plain, withCredentials: true }, '', signal).credentials).toBe('include');
+    expect(http.requestInit(get, { ...plain, withCredentials: true }).credentials).toBe('include');
   });
 
   it("keeps Accept and Last-Event-ID beside the caller's headers", () => {
-    const { headers } = http.takeHeaders({ Authorization: 'Bearer 1', 'X-Trace': 'a' });
-    expect(http.requestInit({ ...plain, headers }, '7', signal).headers).toEqual({
+    const headers = http.plainHeaders({ Authorization: 'Bearer 1', 'X-Trace': 'a' });
+    expect(http.requestInit({ ...get, headers }, { ...plain, lastEventId: '7' }).headers).toEqual({
       Accept: 'text/event-stream',
       authorization: 'Bearer 1',
       'x-trace': 'a',
@@ -32,8 +38,8 @@ describe('the request', () => {
   });
 
   it("sends the caller's own Accept once, whatever its case", () => {
-    const { headers } = http.takeHeaders([['ACCEPT', 'text/event-stream, application/json']]);
-    expect(http.requestInit({ ...plain, headers }, '', signal).headers).toEqual({
+    const headers = http.plainHeaders([['ACCEPT', 'text/event-stream, application/json']]);
+    expect(http.requestInit({ ...get, headers }, plain).headers).toEqual({
       accept: 'text/event-stream, application/json',
     });
   });
@@ -62,24 +68,21 @@ describe('the Last-Event-ID header', () => {
 
 describe("the caller's headers", () => {
   it('may be a Headers object, pairs or a record, or none', () => {
-    const expected = { headers: { a: '1' }, lastEventId: undefined };
-    expect(http.takeHeaders(new Headers({ a: '1' }))).toEqual(expected);
-    expect(http.takeHeaders([['a', '1']])).toEqual(expected);
-    expect(http.takeHeaders({ A: '1' })).toEqual(expected);
-    expect(http.takeHeaders(undefined)).toEqual({ headers: {}, lastEventId: undefined });
+    expect(http.plainHeaders(new Headers({ a: '1' }))).toEqual({ a: '1' });
+    expect(http.plainHeaders([['a', '1']])).toEqual({ a: '1' });
+    expect(http.plainHeaders({ A: '1' })).toEqual({ a: '1' });
+    expect(http.plainHeaders(undefined)).toEqual({});
   });
 
-  it('give up a Last-Event-ID, which is only the initial one', () => {
-    expect(http.takeHeaders({ 'last-event-ID': '7', a: '1' })).toEqual({
-      headers: { a: '1' },
-      lastEventId: '7',
-    });
+  it('win over ours when they name the same', () => {
+    const headers = { 'last-event-id': 'mine', accept: 'text/event-stream;q=1' };
+    expect(http.requestInit({ ...get, headers }, { ...plain, lastEventId: '7' }).headers).toEqual(headers);
   });
 });
 
 describe('the verdict', () => {
   const judge = (status: number, type?: string) =>
-    http.judge({ status, headers: new Headers(type === undefined ? {} : { 'content-type': type }) });
+    http.verdictOn({ status, headers: new Headers(type === undefined ? {} : { 'content-type': type }) });
 
   it('accepts status 200 with an event stream, whatever the case and the parameters', () => {
     for (const type of [

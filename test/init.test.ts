@@ -3,14 +3,32 @@ import { convertInit } from '../src/init.ts';
 
 describe('the options', () => {
   it('have defaults', () => {
-    expect(convertInit({})).toEqual({
-      request: { withCredentials: false, headers: {}, fetch: undefined },
-      connection: {
-        lastEventId: '',
-        reconnectionTime: 3000,
-        maxBufferSize: 64 * 1024 * 1024,
-        signal: undefined,
+    const { request, connection } = convertInit({});
+    expect(request).toMatchObject({
+      withCredentials: false,
+      headers: {},
+      method: 'GET',
+      body: undefined,
+      fetch: undefined,
+      lastEventIdParameter: undefined,
+      redirect: 'follow',
+      resend: false,
+    });
+    expect(connection).toMatchObject({
+      lastEventId: '',
+      reconnectionTime: 3000,
+      maxBufferSize: 64 * 1024 * 1024,
+      signal: undefined,
+      silence: { idleTimeout: 0, connectTimeout: 0, isUnref: false },
+      policy: {
+        isOn: true,
+        maxAttempts: Infinity,
+        maxDelay: 30_000,
+        spread: 0,
+        afterEnd: true,
+        resend: false,
       },
+      onComment: undefined,
     });
   });
 
@@ -29,6 +47,15 @@ describe('the options', () => {
     ['maxBufferSize', 0],
     ['maxBufferSize', NaN],
     ['maxBufferSize', '70'],
+    ['method', 'a b'],
+    ['body', 'x'],
+    ['lastEventIdParameter', ''],
+    ['lastEventIdParameter', 1],
+    ['idleTimeout', -1],
+    ['connectTimeout', NaN],
+    ['redirect', 'manual'],
+    ['onComment', 'x'],
+    ['reconnection', true],
   ])('refuse %s: %j, and name it', (option, value) => {
     expect(() => convertInit({ [option]: value })).toThrow(TypeError);
     expect(() => convertInit({ [option]: value })).toThrow(new RegExp(`"${option}"`));
@@ -37,4 +64,48 @@ describe('the options', () => {
   it('refuse what is no object', () => {
     expect(() => convertInit(5 as never)).toThrow(/expected an object of options, got number/);
   });
+
+  it.each([
+    ['statuses', 503],
+    ['statuses', ['503']],
+    ['statuses', 'all'],
+    ['maxAttempts', 0],
+    ['maxAttempts', '3'],
+    ['maxDelay', -1],
+    ['spread', NaN],
+  ])('refuse reconnection.%s: %j, and name it', (option, value) => {
+    const init = { reconnection: { [option]: value } };
+    expect(() => convertInit(init)).toThrow(new RegExp(`"reconnection.${option}"`));
+  });
+
+  it('refuse a body with GET, or a stream that would have to be sent twice', () => {
+    const body = new ReadableStream();
+    expect(() => convertInit({ method: 'get', body: 'x' })).toThrow(/"body"/);
+    expect(() => convertInit({ method: 'POST', body, reconnection: { resend: true } })).toThrow(
+      /"body".*a function/,
+    );
+    expect(convertInit({ method: 'POST', body }).request.body).toBe(body);
+  });
+
+  it('write the method as fetch does', () => {
+    const method = (text: string) => convertInit({ method: text }).request.method;
+    expect(['post', 'get', 'patch', 'QUERY'].map(method)).toEqual(['POST', 'GET', 'patch', 'QUERY']);
+  });
+
+  it('take an initial last event ID from fixed headers, and leave a function alone', () => {
+    const headers = { 'Last-Event-ID': '6', a: '1' };
+    expect(convertInit({ headers }).connection.lastEventId).toBe('6');
+    expect(convertInit({ headers }).request.headers).toEqual({ a: '1' });
+    expect(convertInit({ headers, lastEventId: '7' }).connection.lastEventId).toBe('7');
+    const given = () => headers;
+    expect(convertInit({ headers: given }).request.headers).toBe(given);
+  });
+
+  it.each(['https', 'proxy', 'rejectUnauthorized', 'agent'])(
+    'refuse %s of other clients, and name the recipe',
+    (option) => {
+      expect(() => convertInit({ [option]: false })).toThrow(/demo\/recipes\/[a-z-]+\.js/);
+      expect(convertInit({ [option]: undefined })).toBeDefined();
+    },
+  );
 });

@@ -1,13 +1,31 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cancel, fetchTransport, streamTransport, type FetchLike } from '../src/transport.ts';
+import { cancel } from '../src/admission.ts';
+import { convertInit, type EventSourceInit } from '../src/init.ts';
+import { fetchTransport, streamTransport, type AttemptRequest, type FetchLike } from '../src/transport.ts';
 import { Body } from './support/body.ts';
 
 const url = 'http://example.com/events?token=1';
 const type = { 'content-type': 'text/event-stream' };
 
-function attempt(fetch: FetchLike | undefined, { href = url, lastEventId = '' } = {}) {
-  const transport = fetchTransport(new URL(href), { withCredentials: false, headers: {}, fetch });
-  return transport.attempt({ lastEventId, signal: new AbortController().signal });
+function requestWith(init: Partial<AttemptRequest> = {}): AttemptRequest {
+  const { signal } = new AbortController();
+  return {
+    attempt: 1,
+    lastEventId: '',
+    signal,
+    reason: undefined,
+    status: undefined,
+    onRequest() {},
+    ...init,
+  };
+}
+
+function attempt(
+  fetch: FetchLike | undefined,
+  { href = url, lastEventId = '', init = {} as EventSourceInit } = {},
+) {
+  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }).request);
+  return transport.attempt(requestWith({ lastEventId }));
 }
 
 const answer = (response: unknown) => attempt(async () => response as Response);
@@ -41,8 +59,7 @@ describe('an attempt', () => {
       vi.stubGlobal(name, undefined);
       const refusal = { reason: 'unsupported', signal: 'fail' };
       expect(await answer(new Response('', { headers: type }))).toMatchObject(refusal);
-      const request = { lastEventId: '', signal: new AbortController().signal };
-      expect(await streamTransport(new Body().stream).attempt(request)).toMatchObject(refusal);
+      expect(await streamTransport(new Body().stream).attempt(requestWith())).toMatchObject(refusal);
     },
   );
 

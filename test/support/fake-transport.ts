@@ -1,7 +1,9 @@
 import { Connection, type ConnectionOptions, type Sink } from '../../src/connection.ts';
 import { trouble, type EventSourceErrorEventInit, type Trouble } from '../../src/errors.ts';
 import type { Message } from '../../src/event-stream.ts';
-import type { Admission, AttemptRequest, Transport } from '../../src/transport.ts';
+import type { Admission } from '../../src/admission.ts';
+import type { AttemptRequest, Transport } from '../../src/transport.ts';
+import { convertInit } from '../../src/init.ts';
 import { Body } from './body.ts';
 import { until } from './until.ts';
 
@@ -38,6 +40,8 @@ export class FakeAttempt {
 export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sink> = {}) {
   const attempts: FakeAttempt[] = [];
   const transport: Transport = {
+    kind: 'fetch',
+    url: new URL(url),
     isRepeatable: true,
     attempt(request) {
       const attempt = new FakeAttempt(request);
@@ -48,7 +52,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   const log: string[] = [];
   const messages: (Message & { origin: string })[] = [];
   const errors: EventSourceErrorEventInit[] = [];
-  const options = { lastEventId: '', reconnectionTime: 3000, maxBufferSize: 1e6, signal: undefined, ...init };
+  const options = { ...convertInit({ maxBufferSize: 1e6 }).connection, ...init };
   const connection: Connection = new Connection(
     transport,
     {

@@ -11,7 +11,7 @@ import { EventLog } from './log.js';
 const stream = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 const cors = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'authorization, last-event-id',
+  'access-control-allow-headers': 'authorization, content-type, last-event-id',
 };
 
 const index = `everysource demo
@@ -19,6 +19,7 @@ const index = `everysource demo
 /sse      ten messages, one a second, then the response ends
 /feed     an endless log: named events, ids, resumable, cut off every few seconds
 /private  the same behind "Authorization: Bearer TOKEN"
+/chat     the answer to a POST, word by word
 `;
 
 /**
@@ -45,6 +46,7 @@ export function createDemoServer(options = {}) {
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/sse') return sendTutorial(response, second);
+    if (pathname === '/chat') return sendChat(request, response, interval);
     if (pathname === '/feed') return feed(request, response);
     if (pathname === '/private') {
       if (request.headers.authorization === `Bearer ${token}`) return feed(request, response);
@@ -73,6 +75,25 @@ function sendTutorial(response, second) {
   const timer = setInterval(send, second);
   response.on('close', () => clearInterval(timer));
   send();
+}
+
+/**
+ * Tokens, one after another, as a language model's answer to a POST comes.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} interval
+ */
+function sendChat(request, response, interval) {
+  if (request.method !== 'POST') return response.writeHead(405, { allow: 'POST' }).end();
+  request.resume();
+  const tokens = ['This', ' answer', ' comes', ' word', ' by', ' word', '.', '[DONE]'];
+  response.writeHead(200, stream);
+  const timer = setInterval(() => {
+    response.write(`data: ${tokens.shift()}\n\n`);
+    if (tokens.length === 0) response.end();
+  }, interval);
+  return response.on('close', () => clearInterval(timer));
 }
 
 /**

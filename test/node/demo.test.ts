@@ -73,6 +73,17 @@ describe('/private', () => {
   });
 });
 
+describe('/chat', () => {
+  it('answers a POST word by word, then ends, and refuses anything else', async () => {
+    const origin = await startDemo({ interval: 2 });
+    const { data, reasons, source } = follow(`${origin}/chat`, { method: 'POST' });
+    await eventually(() => reasons.length > 0);
+    expect(data.at(-1)).toBe('[DONE]');
+    expect([reasons, source.readyState]).toEqual([['end-of-body'], 2]);
+    expect((await fetch(`${origin}/chat`)).status).toBe(405);
+  });
+});
+
 describe('npm start', () => {
   const start = (...args: string[]) => runNode(['demo/start.js', '--interval', '10', '--port', '0', ...args]);
 

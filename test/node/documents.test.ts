@@ -27,8 +27,8 @@ async function outputOf(example: string, isEnough: (lines: string[]) => boolean)
 }
 
 describe('the examples of the README', () => {
-  it('are the four that are run here', () => {
-    expect(examples).toHaveLength(4);
+  it('are the six that are run here', () => {
+    expect(examples).toHaveLength(6);
   });
 
   it('follow the tutorial stream in ten lines', async () => {
@@ -44,13 +44,23 @@ describe('the examples of the README', () => {
     expect(lines[0]).toMatch(/^\d+ \{"celsius":[\d.]+\}$/);
   });
 
+  it('refresh a token', async () => {
+    const lines = await outputOf(examples[2]!, (all) => all.length > 1);
+    expect(lines[0]).toMatch(/^\{"celsius":[\d.]+\}$/);
+  });
+
+  it('read the answer to a POST', async () => {
+    const lines = await outputOf(examples[3]!, (all) => all.length > 6);
+    expect(lines.join('')).toBe('This answer comes word by word.');
+  });
+
   it('wait for one event at a time', async () => {
-    const lines = await outputOf(examples[2]!, (all) => all.length > 2);
+    const lines = await outputOf(examples[4]!, (all) => all.length > 2);
     expect(lines).toEqual(['Message 0', 'Message 1', 'Message 2']);
   });
 
   it('read a stream that is there already', async () => {
-    const lines = await outputOf(examples[3]!, (all) => all.length > 10);
+    const lines = await outputOf(examples[5]!, (all) => all.length > 10);
     expect(lines).toEqual([...Array.from({ length: 10 }, (_, index) => `Message ${index}`), 'the end']);
   });
 });

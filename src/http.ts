@@ -152,8 +152,18 @@ export function credentialsOf(
 ): { authorization?: string } {
   const isAllowed = location === undefined || withCredentials || origin === location.origin;
   if ((username === '' && password === '') || !isAllowed) return {};
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${btoa(utf8Bytes(text))}` };
+  return { authorization: `Basic ${btoa(utf8Bytes(`${decoded(username)}:${decoded(password)}`))}` };
+}
+
+/** Percent-decoded, as far as it is encoded: a url may hold a bare `%`. */
+function decoded(text: string): string {
+  return text.replaceAll(/(%[\dA-F]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded; // bytes that are no UTF-8
+    }
+  });
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

@@ -143,3 +143,148 @@ describe('a scheme', () => {
     expect(unknown.filter((url) => http.isFetchable(new URL(url)))).toEqual([]);
   });
 });
+
+describe('the url of a request', () => {
+  const requested = (url: string, id = '', parameter?: string) =>
+    http.requestUrl(new URL(url), id, parameter).href;
+
+  it('has no user and no password, which fetch refuses', () => {
+    expect(requested('https://me:secret@example.com/a?b#c')).toBe('https://example.com/a?b#c');
+  });
+
+  it('carries the id where a parameter is named for it', () => {
+    expect(requested('https://example.com/a?topic=b', 'é 1', 'lastEventID')).toBe(
+      'https://example.com/a?topic=b&lastEventID=%C3%A9+1',
+    );
+    expect(requested('https://example.com/a', '', 'lastEventID')).toBe('https://example.com/a');
+    expect(requested('https://example.com/a', '1')).toBe('https://example.com/a');
+  });
+});
+
+describe('user and password in a url', () => {
+  const url = new URL('https://m%C3%A9:a%3Ab@example.com/');
+  const page = { origin: 'https://page.example' };
+  const encoded = Buffer.from('mé:a:b').toString('base64');
+
+  it('become Basic, in UTF-8', () => {
+    expect(http.credentialsOf(url, false, undefined)).toEqual({ authorization: `Basic ${encoded}` });
+    expect(http.credentialsOf(new URL('https://me@example.com/'), false, undefined)).toEqual({
+      authorization: `Basic ${btoa('me:')}`,
+    });
+    expect(http.credentialsOf(new URL('https://example.com/'), true, undefined)).toEqual({});
+  });
+
+  it('are sent from a page to its own origin, and to another one withCredentials only', () => {
+    expect(http.credentialsOf(url, false, page)).toEqual({});
+    expect(http.credentialsOf(url, true, page)).toHaveProperty('authorization');
+    expect(http.credentialsOf(url, false, { origin: url.origin })).toHaveProperty('authorization');
+  });
+
+  it('are taken as they are when they are no percent-encoding', () => {
+    for (const password of ['100%', '%FF']) {
+      expect(http.credentialsOf(new URL(`https://me:${password}@example.com/`), false, undefined)).toEqual({
+        authorization: `Basic ${btoa(`me:${password}`)}`,
+      });
+    }
+  });
+});
+
+describe('a redirect', () => {
+  const headers = { authorization: 'Bearer 1', 'content-type': 'text/plain', 'x-api-key': 'k' };
+  const post: http.Hop = { url: get.url, method: 'POST', body: 'x', headers };
+  const next = (hop: http.Hop, status: number, location?: string) =>
+    http.nextHop(hop, {
+      status,
+      headers: new Headers(location === undefined ? {} : { location }),
+      body: null,
+    });
+
+  it.each([
+    ['/b', 'http://example.com/b'],
+    ['b?c', 'http://example.com/b?c'],
+    ['//other.example/b', 'http://other.example/b'],
+    ['https://other.example/b', 'https://other.example/b'],
+  ])('to %s leads to %s', (location, expected) => {
+    expect(next(get, 302, location)).toMatchObject({ url: new URL(expected), method: 'GET' });
+  });
+
+  it('keeps headers within the origin, and drops all of them beyond it', () => {
+    expect(next({ ...get, headers }, 307, '/b')).toMatchObject({ headers });
+    for (const location of ['//other.example/', 'https://example.com/', 'http://example.com:81/']) {
+      expect(next({ ...get, headers }, 307, location)).toMatchObject({ headers: {} });
+    }
+  });
+
+  it.each([
+    [301, 'GET'],
+    [302, 'GET'],
+    [303, 'GET'],
+    [307, 'POST'],
+    [308, 'POST'],
+  ])('with %i sends a POST on as %s', (status, method) => {
+    const hop = next(post, status, '/b');
+    expect(hop).toMatchObject({ method, body: method === 'GET' ? undefined : 'x' });
+    expect(Object.keys((hop as http.Hop).headers)).toEqual(
+      method === 'GET' ? ['authorization', 'x-api-key'] : ['authorization', 'content-type', 'x-api-key'],
+    );
+  });
+
+  it('sends other methods on as they are, but with 303', () => {
+    const put = { ...post, method: 'PUT' };
+    expect([301, 302, 303].map((status) => (next(put, status, '/b') as http.Hop).method)).toEqual([
+      'PUT',
+      'PUT',
+      'GET',
+    ]);
+  });
+
+  it.each([
+    ['no http or https url', get, 'ftp://example.com/'],
+    ['no http or https url', get, 'http://['],
+    ['a user name or a password', get, 'http://me@example.com/'],
+    ['only once', { ...post, body: new ReadableStream() }, '/b'],
+  ])('cannot be followed: %s', (sentence, hop, location) => {
+    expect(next(hop, 307, location)).toMatch(sentence);
+  });
+
+  it('is none without a location, or with another status', () => {
+    expect(next(get, 302)).toBeUndefined();
+    for (const status of [200, 300, 304, 401]) expect(next(get, status, '/b')).toBeUndefined();
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+
+  it.each([
+    [null, 0],
+    ['120', 120_000],
+    [' 0 ', 0],
+    ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+    ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+    ['-5', 0],
+    ['soon', 0],
+  ])('%s is %i ms', (value, expected) => {
+    expect(http.retryAfter(value, now)).toBe(expected);
+  });
+});
+
+describe('a body to send', () => {
+  it('is part of the request, and a stream says so', () => {
+    const body = new ReadableStream();
+    expect(http.requestInit({ ...get, method: 'POST', body: 'x' }, plain)).toMatchObject({
+      method: 'POST',
+      body: 'x',
+    });
+    expect(http.requestInit({ ...get, method: 'POST', body }, plain)).toMatchObject({ body, duplex: 'half' });
+    expect(http.requestInit({ ...get, method: 'POST', body: 'x' }, plain)).not.toHaveProperty('duplex');
+  });
+
+  it('can be read only once when it is a stream of any kind', async () => {
+    async function* generate() {}
+    expect([new ReadableStream(), generate()].map(http.isStream)).toEqual([true, true]);
+    expect(['x', new Uint8Array(), new URLSearchParams(), null, undefined].map(http.isStream)).toEqual(
+      Array(5).fill(false),
+    );
+  });
+});

@@ -1,32 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cancel } from '../src/admission.ts';
-import { convertInit, type EventSourceInit } from '../src/init.ts';
-import { fetchTransport, streamTransport, type AttemptRequest, type FetchLike } from '../src/transport.ts';
+import { streamTransport, type FetchLike } from '../src/transport.ts';
+import { attempt, requestWith, url } from './support/attempt.ts';
 import { Body } from './support/body.ts';
 
-const url = 'http://example.com/events?token=1';
 const type = { 'content-type': 'text/event-stream' };
-
-function requestWith(init: Partial<AttemptRequest> = {}): AttemptRequest {
-  const { signal } = new AbortController();
-  return {
-    attempt: 1,
-    lastEventId: '',
-    signal,
-    reason: undefined,
-    status: undefined,
-    onRequest() {},
-    ...init,
-  };
-}
-
-function attempt(
-  fetch: FetchLike | undefined,
-  { href = url, lastEventId = '', init = {} as EventSourceInit } = {},
-) {
-  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }).request);
-  return transport.attempt(requestWith({ lastEventId }));
-}
 
 const answer = (response: unknown) => attempt(async () => response as Response);
 
@@ -159,6 +137,22 @@ describe('a rejection in a page', () => {
     const fetch = inPage(response);
     expect(await attempt(undefined, options)).toMatchObject({ kind: 'trouble' });
     expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it('is not looked into for a POST, which would be sent twice', async () => {
+    const fetch = inPage(refuse);
+    const news = await attempt(undefined, { init: { method: 'POST', reconnection: { resend: true } } });
+    expect(news).toMatchObject({ reason: 'network' });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it('names the headers to allow, and what helps without', async () => {
+    inPage(refuse, opaque, refuse);
+    const init = { headers: { Authorization: 'Bearer secret', 'X-Trace': 't' } };
+    const { message } = (await attempt(undefined, { lastEventId: '7', init })) as { message: string };
+    expect(message).toContain('Access-Control-Allow-Headers: last-event-id, authorization, x-trace');
+    expect(message).toContain('"lastEventIdParameter"');
+    expect(message).not.toMatch(/secret/);
   });
 
   it('is not looked into for a custom fetch', async () => {

@@ -14,8 +14,9 @@ export interface Run {
 /** Starts Node in the root of the package, where `everysource` is the built package. Killed when the test is finished. */
 function start(args: string[]) {
   const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: '1' } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const run = { stdout: '', stderr: '', hasEnded: false };
+  const kill = () => void child.kill('SIGKILL');
+  const run = { stdout: '', stderr: '', hasEnded: false, kill };
+  onTestFinished(kill);
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (run[name] += text));
   }
@@ -40,6 +41,17 @@ const asModule = (source: string, args: string[]) => ['--input-type=module', '-e
 /** Runs a module until it ends by itself; `process.argv[1]` and following are `args`. */
 export const runModule = (source: string, ...args: string[]): Promise<Run> => runNode(asModule(source, args));
 
-/** Starts a module and shows what it has printed so far. */
-export const spawnModule = (source: string): { stdout: string; stderr: string; hasEnded: boolean } =>
-  start(asModule(source, [])).run;
+/** A child process, and what it has printed so far. */
+export interface Running {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly hasEnded: boolean;
+  /** As a crash of the machine would. */
+  kill(): void;
+}
+
+/** Starts Node and shows what it has printed so far. */
+export const spawnNode = (args: string[]): Running => start(args).run;
+
+/** Starts a module and shows what it has printed so far; `process.argv[1]` and following are `args`. */
+export const spawnModule = (source: string, ...args: string[]): Running => start(asModule(source, args)).run;

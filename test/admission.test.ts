@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../src/admission.ts';
+import { reconnectionPolicy, type ReconnectionInit } from '../src/reconnection.ts';
+import { Body } from './support/body.ts';
+
+const url = new URL('http://example.com/events');
+
+function refused(
+  status: number,
+  statuses: ReconnectionInit['statuses'],
+  headers: Record<string, string> = {},
+) {
+  const body = new Body();
+  const response = { status, headers: new Headers(headers), body: body.stream };
+  return { body, news: judge(url, response, false, reconnectionPolicy({ statuses })) };
+}
+
+describe('a refused response', () => {
+  it('fails, unless its status is one to be retried', () => {
+    expect(refused(503, undefined).news).toMatchObject({ reason: 'status', signal: 'fail', status: 503 });
+    expect(refused(503, 'transient').news).toMatchObject({
+      reason: 'status',
+      signal: 'reestablish',
+      retryAfter: 0,
+    });
+    expect(refused(401, 'transient').news).toMatchObject({ signal: 'fail' });
+  });
+
+  it('is waited for as long as its Retry-After says', () => {
+    expect(refused(429, [429], { 'retry-after': '7' }).news).toMatchObject({ retryAfter: 7000 });
+    const soon = new Date(Date.now() + 60_000).toUTCString();
+    const { retryAfter } = refused(429, [429], { 'retry-after': soon }).news as { retryAfter: number };
+    expect(retryAfter).toBeGreaterThan(50_000);
+    expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  it('is shown to the predicate while it can still be read, and released after', () => {
+    const log: unknown[] = [];
+    const body = new ReadableStream({ cancel: () => void log.push('cancelled') });
+    const statuses = (status: number, { headers }: { headers: { get(name: string): string | null } }) =>
+      log.push(status, headers.get('x-a')) > 0;
+    const response = { status: 500, headers: new Headers({ 'x-a': 'b' }), body };
+    expect(judge(url, response, false, reconnectionPolicy({ statuses }))).toMatchObject({
+      signal: 'reestablish',
+    });
+    expect(log).toEqual([500, 'b', 'cancelled']);
+  });
+
+  it('is an invalid option when the predicate throws, and released', () => {
+    const { body, news } = refused(500, () => {
+      throw new Error('mine');
+    });
+    expect(news).toMatchObject({ reason: 'option', signal: 'fail', status: 500, error: new Error('mine') });
+    expect(body.isCancelled).toBe(true);
+  });
+});

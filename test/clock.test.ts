@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilenceWatch, wait, type SilenceLimits, type WaitOptions } from '../src/clock.ts';
+
+let listeners: Map<string, () => void>;
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
+  });
+  listeners = new Map();
+  vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener));
+  vi.stubGlobal('removeEventListener', (type: string) => listeners.delete(type));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const online = () => listeners.get('online')?.();
+
+describe('a wait', () => {
+  function start(options: Partial<WaitOptions> = {}) {
+    const elapsed = vi.fn();
+    const defaults = { delay: 5000, floor: 3000, maxDelay: 30_000, isOffline: () => false, isUnref: false };
+    return { elapsed, stop: wait({ ...defaults, ...options }, elapsed) };
+  }
+
+  it('is over after its delay, once', () => {
+    const { elapsed } = start();
+    vi.advanceTimersByTime(4999);
+    expect(elapsed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1e6);
+    expect(elapsed).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('is over at a wake-up after its floor', () => {
+    const { elapsed } = start();
+    vi.advanceTimersByTime(3500);
+    online();
+    vi.advanceTimersByTime(0);
+    expect(elapsed).toHaveBeenCalledOnce();
+  });
+
+  it('goes on until its floor after a wake-up before it', () => {
+    const { elapsed } = start();
+    vi.advanceTimersByTime(1000);
+    online();
+    vi.advanceTimersByTime(1999);
+    expect(elapsed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(elapsed).toHaveBeenCalledOnce();
+  });
+
+  it('listens for nothing when nothing could shorten it', () => {
+    start({ delay: 3000 });
+    expect(listeners.size).toBe(0);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  it('goes on while there is no network, until it returns', () => {
+    let isOffline = true;
+    const { elapsed } = start({ delay: 3000, isOffline: () => isOffline });
+    vi.advanceTimersByTime(20_000);
+    online();
+    vi.advanceTimersByTime(0);
+    expect(elapsed).not.toHaveBeenCalled();
+    isOffline = false;
+    online();
+    vi.advanceTimersByTime(0);
+    expect(elapsed).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('goes on without a network for no longer than the ceiling', () => {
+    const { elapsed } = start({ isOffline: () => true });
+    vi.advanceTimersByTime(34_999);
+    expect(elapsed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(elapsed).toHaveBeenCalledOnce();
+  });
+
+  it('can be stopped', () => {
+    const { elapsed, stop } = start();
+    stop();
+    vi.advanceTimersByTime(1e6);
+    expect(elapsed).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('lets the process end if asked to', () => {
+    const unrefTimer = vi.fn();
+    vi.stubGlobal('setTimeout', () => ({ unref: unrefTimer }));
+    start({ delay: 3000 });
+    expect(unrefTimer).not.toHaveBeenCalled();
+    start({ delay: 3000, isUnref: true });
+    expect(unrefTimer).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the watch over silence', () => {
+  function watch(limits: Partial<SilenceLimits> = {}) {
+    const silent = vi.fn();
+    return {
+      silent,
+      watch: new SilenceWatch({ connectTimeout: 0, idleTimeout: 0, isUnref: false, ...limits }, silent),
+    };
+  }
+
+  it('sets no timer where there is no limit', () => {
+    const { watch: one } = watch();
+    one.request();
+    one.response();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('counts from the request on', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 1000 });
+    one.request();
+    vi.advanceTimersByTime(999);
+    expect(silent).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(silent.mock.calls).toEqual([['idle']]);
+  });
+
+  it('leaves the time before the response to connectTimeout, when that is set', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 100, connectTimeout: 1000 });
+    one.request();
+    vi.advanceTimersByTime(1000);
+    expect(silent.mock.calls).toEqual([['connect-timeout']]);
+  });
+
+  it('counts nothing after the response where only connectTimeout is set', () => {
+    const { watch: one, silent } = watch({ connectTimeout: 1000 });
+    one.request();
+    one.response();
+    vi.advanceTimersByTime(1e6);
+    expect(silent).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is exact from the last byte, with one timer whatever the traffic', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 1000 });
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    one.request();
+    one.response();
+    for (let chunk = 0; chunk < 1000; chunk++) {
+      one.since = performance.now();
+      vi.advanceTimersByTime(7);
+    }
+    const last = one.since;
+    vi.advanceTimersByTime(1000 - 7 - 1);
+    expect(silent).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(silent.mock.calls).toEqual([['idle']]);
+    expect(performance.now() - last).toBe(1000);
+    expect(set.mock.calls.length).toBeLessThan(15);
+  });
+
+  it('counts no time in which nothing was waited for', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 1000 });
+    one.request();
+    one.response();
+    one.since = Infinity;
+    vi.advanceTimersByTime(10_500);
+    one.since = performance.now();
+    vi.advanceTimersByTime(999);
+    expect(silent).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(silent).toHaveBeenCalledOnce();
+  });
+
+  it('looks at once when the world wakes up', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 10_000 });
+    one.request();
+    one.response();
+    one.since = performance.now() - 20_000; // as after a sleep in which timers stood still
+    online();
+    expect(silent.mock.calls).toEqual([['idle']]);
+  });
+
+  it('holds for a limit that no timer can', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 1e12 });
+    one.request();
+    vi.advanceTimersByTime(2 ** 31 + 1000);
+    expect(silent).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(2);
+    one.stop();
+  });
+
+  it('leaves nothing behind when it is stopped', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 1000, isUnref: true });
+    one.request();
+    one.stop();
+    vi.advanceTimersByTime(1e6);
+    expect(silent).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -121,7 +121,8 @@ export const tooManyRedirects = 'More than 20 redirects: the server sends its cl
 
 /** The trouble of having failed too often. */
 export function exhausted(attempts: number, last: Trouble): Trouble {
-  const message = `${attempts} attempts in a row failed ("maxAttempts"), the last one so: ${last.message}`;
+  const which = attempts === 1 ? 'The only attempt' : `${attempts} attempts in a row`;
+  const message = `${which} that "maxAttempts" allows failed: ${last.message}`;
   return { ...last, signal: 'fail', reason: 'attempts', message };
 }
 

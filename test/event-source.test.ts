@@ -191,6 +191,46 @@ describe('a source', () => {
     other.source.close();
   });
 
+  it('reports what onComment throws, and goes on', async () => {
+    const report = vi.fn();
+    vi.stubGlobal('reportError', report);
+    const error = new Error('in onComment');
+    const onComment = () => {
+      throw error;
+    };
+    const { source, body } = connect({ onComment });
+    const data: string[] = [];
+    source.onmessage = (event) => data.push(event.data);
+    body.send(': alive\ndata: a\n\n');
+    await until(() => data.length === 1);
+    expect(report.mock.calls).toEqual([[error]]);
+    expect(source.readyState).toBe(1);
+  });
+
+  it('is closed by using, where the runtime has the symbol', () => {
+    expect(Symbol.dispose).toBeDefined();
+    const source = make(url);
+    source[Symbol.dispose]();
+    expect(source.readyState).toBe(2);
+    expect(Object.keys(EventSource.prototype)).not.toContain(Symbol.dispose);
+  });
+
+  it('tells that its fetch can be overridden, as eventsource does', () => {
+    const key = Symbol.for('eventsource.supports-fetch-override');
+    expect(Object.getOwnPropertyDescriptor(EventSource, key)).toMatchObject({
+      value: true,
+      enumerable: false,
+    });
+  });
+
+  it('with a method other than GET cannot reconnect, unless it may be sent again', () => {
+    expect(() => make(url, { method: 'POST' }).reconnect()).toThrow(
+      expect.objectContaining({ name: 'InvalidStateError' }),
+    );
+    const again = make(url, { method: 'POST', reconnection: { resend: true } });
+    expect(() => again.reconnect()).not.toThrow();
+  });
+
   it('reconnects at once on demand', async () => {
     const { fetch, source } = connect();
     await until(() => source.readyState === 1);

@@ -5,7 +5,12 @@ import { EdgeRuntime } from 'edge-runtime';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const runtime = new EdgeRuntime({
-  initialCode: ['../../dist/everysource.global.js', '../suite/cases.js', '../suite/suite.js']
+  initialCode: [
+    '../../dist/everysource.global.js',
+    '../suite/cases.js',
+    '../suite/cases-requests.js',
+    '../suite/suite.js',
+  ]
     .map(read)
     .join('\n'),
 });

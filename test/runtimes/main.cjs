@@ -4,6 +4,7 @@ const everysource = require('../../dist/index.cjs');
 
 async function main() {
   await import('../suite/cases.js');
+  await import('../suite/cases-requests.js');
   await import('../suite/suite.js');
   const context = JSON.parse(process.argv[2]);
   const results = await globalThis.everysourceSuite.run({ ...everysource, ...context });

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import * as everysource from '../../dist/index.js';
 import '../suite/cases.js';
+import '../suite/cases-requests.js';
 import '../suite/suite.js';
 
 const context = JSON.parse(process.argv[2]);

@@ -68,6 +68,7 @@ const workerd = (date) => async (context) => {
     'worker.mjs': join(here, 'worker.mjs'),
     'everysource.mjs': join(root, 'dist/index.js'),
     'cases.mjs': join(root, 'test/suite/cases.js'),
+    'cases-requests.mjs': join(root, 'test/suite/cases-requests.js'),
     'suite.mjs': join(root, 'test/suite/suite.js'),
   };
   for (const [name, file] of Object.entries(modules)) cpSync(file, join(folder, name));

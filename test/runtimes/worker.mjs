@@ -2,6 +2,7 @@
 /** Runs the suite in workerd: the context comes as the url's query, the results go out as the response. */
 import * as everysource from './everysource.mjs';
 import './cases.mjs';
+import './cases-requests.mjs';
 import './suite.mjs';
 
 export default {

@@ -33,10 +33,29 @@ const routes = {
     else response.end(query.get('status') === '204' ? undefined : (query.get('body') ?? ''));
   },
 
-  '/headers': ({ request, response }) => {
+  '/headers': ({ request, response, query }) => {
     const { 'last-event-id': id } = request.headers;
     const idBytes = id === undefined ? undefined : Buffer.from(`${id}`, 'latin1').toString('hex');
-    response.writeHead(200, stream).write(`data: ${JSON.stringify({ ...request.headers, idBytes })}\n\n`);
+    const seen = { ...request.headers, idBytes, query: Object.fromEntries(query) };
+    response.writeHead(200, stream).write(`data: ${JSON.stringify(seen)}\n\n`);
+  },
+
+  '/token': ({ request, response, count }) => {
+    const { authorization, 'last-event-id': id } = request.headers;
+    if (count > 1 && authorization !== 'Bearer second') return void response.writeHead(401).end();
+    response.writeHead(200, stream);
+    response.write(`retry: 1\nid: ${count}\ndata: ${authorization} ${id ?? ''}\n\n`);
+    return count > 1 ? undefined : void response.end();
+  },
+
+  '/body': ({ request, response }) => {
+    let body = '';
+    request.on('data', (text) => (body += text));
+    request.on('end', () => {
+      response
+        .writeHead(200, stream)
+        .end(`data: ${request.method} ${request.headers['content-type']} ${body}\n\n`);
+    });
   },
 
   '/private': ({ request, response }) => {
@@ -96,6 +115,7 @@ function admit({ request, response }) {
 /** What a case can ask for, of its newest response. @type {Record<string, (state: State) => unknown>} */
 const acts = {
   '/write': ({ response }) => response?.write('data: late\n\n'),
+  '/comment': ({ response }) => response?.write(': alive\n'),
   '/destroy': ({ response }) => response?.destroy(),
 };
 

@@ -1,4 +1,5 @@
 import '../suite/cases.js';
+import '../suite/cases-requests.js';
 import '../suite/suite.js';
 
 /** What `suite/suite.js` defines on the global object. */

@@ -1,5 +1,5 @@
 /** The suite in a worker of any kind: a context comes in, results go out. */
-importScripts('/everysource.global.js', '/cases.js', '/suite.js');
+importScripts('/everysource.global.js', '/cases.js', '/cases-requests.js', '/suite.js');
 
 const run = (context) => everysourceSuite.run({ ...everysource, ...context });
 

@@ -1,0 +1,120 @@
+// @ts-nocheck: a script without imports, see suite.js
+/** More cases, about requests: what the caller gives, and where it must not go. */
+(() => {
+  globalThis.everysourceCases.push(
+    {
+      name: 'answers a 401 with a new token, on the same object and with the last event ID',
+      async run(_, { equal, address, follow, until }) {
+        const told = [];
+        const { source, events } = follow(address('/token'), {
+          reconnection: { statuses: [401] },
+          async headers({ attempt, lastEventId, reason, status }) {
+            told.push([attempt, lastEventId, reason, status]);
+            return { Authorization: status === 401 ? 'Bearer second' : 'Bearer first' };
+          },
+        });
+        await until(() => events.length > 1, 'an event of the second response');
+        source.close();
+        const ids = events.map(({ data }) => data);
+        equal(ids, ['Bearer first ', 'Bearer second 1'], 'tokens and last event IDs');
+        equal(
+          told.slice(1),
+          [
+            [2, '1', 'end-of-body', undefined],
+            [3, '1', 'status', 401],
+          ],
+          'what the function was told',
+        );
+      },
+    },
+    {
+      name: 'sends a POST with its body, and not again',
+      async run(_, { equal, address, follow, until }) {
+        const init = { method: 'POST', body: '{"a":1}', headers: { 'Content-Type': 'application/json' } };
+        const { source, log, errors } = follow(address('/body'), init);
+        await until(() => errors.length > 0, 'an error');
+        equal(log, ['open', 'POST application/json {"a":1}', 'error 2'], 'log');
+        equal([source.readyState, errors[0]?.reason], [2, 'end-of-body'], 'state');
+      },
+    },
+    {
+      name: 'keeps headers to their origin when redirected, wherever redirects are ours to follow',
+      async run({ otherOrigin }, { equal, address, first }) {
+        const headers = { Authorization: 'Bearer 1', 'X-Api-Key': 'k' };
+        const sent = async (base) => {
+          const to = encodeURIComponent(address('/headers', base));
+          const event = await first(address(`/redirect?to=${to}`), { headers });
+          const { authorization, 'x-api-key': key, accept } = JSON.parse(event?.data ?? '{}');
+          return [authorization, key, accept];
+        };
+        equal(await sent(), ['Bearer 1', 'k', 'text/event-stream'], 'own origin');
+        // In a page fetch follows redirects, out of sight; it drops Authorization only.
+        if (globalThis.location === undefined)
+          equal(await sent(otherOrigin), [undefined, undefined, 'text/event-stream'], 'another origin');
+      },
+    },
+    {
+      name: 'fails at a redirect that is forbidden',
+      async run(_, { equal, address, follow, until }) {
+        const to = encodeURIComponent(address('/headers'));
+        const { source, errors } = follow(address(`/redirect?to=${to}`), { redirect: 'error' });
+        await until(() => errors.length > 0, 'an error');
+        equal([source.readyState, errors[0]?.reason], [2, 'redirect'], 'error');
+      },
+    },
+    {
+      name: 'sends the last event ID as a query parameter',
+      async run(_, { equal, address, first }) {
+        const init = { lastEventId: '☃ 1', lastEventIdParameter: 'lastEventID' };
+        const event = await first(address('/headers'), init);
+        const { 'last-event-id': header, query } = JSON.parse(event?.data ?? '{}');
+        equal([header, query?.lastEventID], [undefined, '☃ 1'], 'id');
+      },
+    },
+    {
+      name: 'reconnects when nothing has come for idleTimeout, not while comments do',
+      async run(_, { equal, act, address, follow, until }) {
+        const comments = [];
+        const { errors, log } = follow(address('/hold'), {
+          idleTimeout: 250,
+          onComment: (comment) => comments.push(comment),
+        });
+        for (let count = 1; count <= 4; count++) {
+          await new Promise((resolve) => {
+            setTimeout(resolve, 100);
+          });
+          await act('/comment');
+          await until(() => comments.length > count, 'a comment');
+        }
+        equal([log, errors.length], [['open'], 0], 'log while comments came');
+        await until(() => log.length > 2, 'the second response');
+        equal([errors[0]?.reason, errors[0]?.reconnecting], ['idle', true], 'error');
+      },
+    },
+    {
+      name: 'reconnects when no response has come for connectTimeout',
+      async run(_, { equal, address, follow, until }) {
+        const { errors } = follow(address('/silent'), { connectTimeout: 50 });
+        await until(() => errors.length > 1, 'two errors');
+        equal([errors[0]?.reason, errors[0]?.reconnecting], ['connect-timeout', true], 'error');
+      },
+    },
+    {
+      name: 'waits for Retry-After, and gives up after maxAttempts',
+      async run(_, { equal, address, follow, until }) {
+        const url = address('/echo?status=503&retry-after=0&body=');
+        const { source, errors } = follow(url, { reconnection: { statuses: 'transient', maxAttempts: 2 } });
+        await until(() => errors.length > 1, 'two errors');
+        equal(
+          errors.map(({ reason, status, attempt }) => [reason, status, attempt]),
+          [
+            ['status', 503, 1],
+            ['attempts', 503, 2],
+          ],
+          'errors',
+        );
+        equal(source.readyState, 2, 'state');
+      },
+    },
+  );
+})();

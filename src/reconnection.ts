@@ -45,7 +45,7 @@ export interface ReconnectionInit {
   maxAttempts?: number | undefined;
   /** Ceiling of what back-off adds to the wait; it never shortens what the server asked for. Milliseconds, default 30 000. */
   maxDelay?: number | undefined;
-  /** A random part of this is added to the first wait and to `Retry-After`. Milliseconds, default 0. */
+  /** A random part of this is added to the first wait and to `Retry-After`; back-off adds parts of no less. Milliseconds, default 0. */
   spread?: number | undefined;
   /** Whether to reconnect when a body ends as it should; `false` for finite streams. Default `true`. */
   afterEnd?: boolean | undefined;
@@ -118,8 +118,9 @@ export function reconnectionWait(input: WaitInput): Wait {
   let delay = reconnectionTime;
   // D1: after failed attempts the wait grows, spread over the whole range so that clients do not return as one.
   if (failures > 0) {
-    const ceiling = 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL);
-    delay += random() * Math.min(policy.maxDelay, ceiling);
+    // Never over less than `spread`: else the second wave of a fleet would fall into the end of its first.
+    const growth = 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL);
+    delay += random() * Math.min(policy.maxDelay, Math.max(policy.spread, growth));
   } else {
     delay += random() * policy.spread;
   }

@@ -82,12 +82,15 @@ describe('the options of the wait', () => {
     expect(delay({ policy: { ...policy, maxDelay: 0 }, failures: 9, random: () => 1 })).toBe(3000);
   });
 
-  it('spread the first wait and Retry-After, and no other', () => {
+  it('spread the first wait and Retry-After, and back-off over no less', () => {
     const spread = { ...policy, spread: 10_000 };
     expect([0, 0.5, 1].map((share) => delay({ policy: spread, random: () => share }))).toEqual([
       3000, 8000, 13_000,
     ]);
-    expect(delay({ policy: spread, failures: 1, random: () => 1 })).toBe(9000);
+    expect([1, 2].map((failures) => delay({ policy: spread, failures, random: () => 1 }))).toEqual([
+      13_000, 15_000,
+    ]);
+    expect(delay({ policy: { ...spread, maxDelay: 1000 }, failures: 1, random: () => 1 })).toBe(4000);
     expect(delay({ policy: spread, failures: 1, retryAfter: 20_000 })).toBe(25_000);
   });
 

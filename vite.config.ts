@@ -9,8 +9,6 @@ export default defineConfig({
   resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
   test: {
     testTimeout: 20_000,
-    // happy-dom prints each failed request, also those that a test asks for.
-    onConsoleLog: (log) => !/ECONN(REFUSED|RESET)|AggregateError/.test(log),
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/results.json' }]] : ['default'],
     coverage: {
       provider: 'v8',

@@ -4,6 +4,7 @@ import DefaultEventSource, {
   EventSource,
   EventSourceErrorEvent,
   EventSourceOpenEvent,
+  type EventSourceErrorReason,
   type EventSourceInit,
   type FetchLike,
 } from 'everysource';
@@ -55,6 +56,47 @@ describe('our types', () => {
     assertType(new EventSource());
     // @ts-expect-error needs new
     EventSource('http://a/');
+  });
+
+  it('know the options beyond the standard', () => {
+    assertType<EventSourceInit>({
+      headers: async ({ attempt, lastEventId, signal, reason, status }) => {
+        expectTypeOf(attempt).toBeNumber();
+        expectTypeOf(lastEventId).toBeString();
+        expectTypeOf(signal).toExtend<AbortSignal>();
+        expectTypeOf(reason).toEqualTypeOf<EventSourceErrorReason | undefined>();
+        return { Authorization: status === 401 ? 'Bearer 2' : 'Bearer 1' };
+      },
+      method: 'POST',
+      body: () => new FormData(),
+      lastEventIdParameter: 'lastEventID',
+      reconnection: { statuses: (status, response) => status > 500 && response.headers.get('a') === 'b' },
+      idleTimeout: 1000,
+      connectTimeout: 1000,
+      redirect: 'error',
+      onComment: (comment) => expectTypeOf(comment).toBeString(),
+      unref: true,
+    });
+    assertType<EventSourceInit>({ reconnection: false, body: new ReadableStream(), method: 'PUT' });
+    assertType<EventSourceInit>({
+      reconnection: {
+        statuses: 'transient',
+        maxAttempts: 3,
+        maxDelay: 1,
+        spread: 1,
+        afterEnd: false,
+        resend: true,
+      },
+    });
+    // @ts-expect-error true says nothing
+    assertType<EventSourceInit>({ reconnection: true });
+    // @ts-expect-error a word that is not known
+    assertType<EventSourceInit>({ reconnection: { statuses: 'all' } });
+    // @ts-expect-error redirects are followed or an error
+    assertType<EventSourceInit>({ redirect: 'manual' });
+    // @ts-expect-error removed
+    assertType<EventSourceInit>({ proxy: 'http://a/' });
+    source[Symbol.dispose]();
   });
 
   it('give each listener its event', () => {

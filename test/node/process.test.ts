@@ -29,6 +29,17 @@ describe('a process', () => {
     expect(await runModule(script, url)).toEqual({ code: 0, stdout: '1\n2\n3\n', stderr: '' });
   });
 
+  it('is not kept alive by a source that waits, if it is told so', async () => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { ...eventStream, connection: 'close' }).end('retry: 1000000\ndata: a\n\n');
+    });
+    const script = `import { EventSource } from 'everysource';
+      const source = new EventSource(process.argv[1], { unref: true });
+      source.onerror = ({ delay }) => console.log(delay);
+      process.on('exit', () => console.log(source.readyState));`;
+    expect(await runModule(script, url)).toEqual({ code: 0, stdout: '1000000\n0\n', stderr: '' });
+  });
+
   it('is kept alive by an open source on which nothing happens', async () => {
     const { url } = await serve((_, response) => {
       response.writeHead(200, eventStream).flushHeaders();

@@ -2,6 +2,19 @@
 import type { Wait } from './reconnection.ts';
 import { onWake, unref } from './wake.ts';
 
+/**
+ * What a promise gives, if it does so in time.
+ *
+ * @param limit - milliseconds
+ * @returns rejects with a `RangeError` after that
+ */
+export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new RangeError(`no answer within ${limit} ms`)), limit);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /** How a wait goes on. */
 export interface WaitOptions extends Wait {
   /** For how long the network is waited for after that. Milliseconds. */

@@ -1,5 +1,6 @@
 /** Performs one attempt: requests, until a response can be judged, or the trouble that came instead. */
 import { cancel, isResponse, judge, type Admission, type JudgeOptions } from './admission.ts';
+import { within } from './clock.ts';
 import * as http from './http.ts';
 import {
   failedFunction,
@@ -214,6 +215,9 @@ function requestOptions(
   };
 }
 
+/** For how long the probe may take. Milliseconds. */
+const PROBE_LIMIT = 10_000;
+
 const MAX_REDIRECTS = 20;
 
 /** Sends the request and follows its redirects, as far as they are ours to follow. Rejects when fetch does. */
@@ -263,12 +267,15 @@ async function repeatIfAnswered(
   signal: AbortSignal,
   refusal: Trouble,
 ): Promise<Admission | Trouble> {
-  let isAnswered = false;
   try {
-    await globalThis.fetch(url, { ...http.probeInit, signal });
-    isAnswered = true;
+    // Some servers never answer HEAD for a stream, and nothing may keep the source connecting for ever.
+    await within(PROBE_LIMIT, globalThis.fetch(url, { ...http.probeInit, signal }));
+  } catch {
+    return lost('fetch', refusal.error, url.href);
+  }
+  try {
     return await perform();
   } catch (error) {
-    return isAnswered && error instanceof TypeError ? refusal : lost('fetch', error, url.href);
+    return error instanceof TypeError ? refusal : lost('fetch', error, url.href);
   }
 }

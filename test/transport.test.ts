@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cancel } from '../src/admission.ts';
 import { streamTransport, type FetchLike } from '../src/transport.ts';
 import { attempt, requestWith, url } from './support/attempt.ts';
 import { Body } from './support/body.ts';
+import { until } from './support/until.ts';
 
 const type = { 'content-type': 'text/event-stream' };
 
@@ -122,6 +123,27 @@ describe('a rejection in a page', () => {
     const fetch = inPage(refuse, refuse);
     expect(await attempt(undefined)).toMatchObject({ reason: 'network', signal: 'reestablish' });
     expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('is a network error when nobody answers in time, as some servers never answer HEAD', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.stubGlobal('location', page);
+    const fetch = vi.fn<FetchLike>((_, { mode }) =>
+      (mode as string) === 'no-cors'
+        ? new Promise(() => {})
+        : Promise.reject(new TypeError('Failed to fetch')),
+    );
+    vi.stubGlobal('fetch', fetch);
+    const outcome = attempt(undefined);
+    await until(() => fetch.mock.calls.length === 2);
+    vi.advanceTimersByTime(10_000);
+    expect(await outcome).toMatchObject({
+      reason: 'network',
+      signal: 'reestablish',
+      error: expect.any(TypeError),
+    });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is an abort when somebody aborts the second request', async () => {

@@ -54,6 +54,32 @@
       },
     },
     {
+      name: 'sends a user and a password of the url as Basic',
+      async run({ origin }, { equal, address, first }) {
+        const url = address('/headers', origin.replace('//', '//me:s%C3%A9cret@'));
+        const event = await first(url, { withCredentials: true });
+        const { authorization } = JSON.parse(event?.data ?? '{}');
+        equal(authorization, 'Basic bWU6c8OpY3JldA==', 'authorization');
+      },
+    },
+    {
+      name: 'is CLOSED by a refusal of its headers, and names those to allow',
+      only: 'page',
+      async run({ otherOrigin }, { equal, address, follow, until }) {
+        const init = { lastEventId: '7', headers: { 'X-Trace': 'secret' } };
+        const { source, errors } = follow(address('/strict', otherOrigin), init);
+        await until(() => errors.length > 0, 'an error');
+        equal([errors[0]?.reason, source.readyState], ['cors', 2], 'error');
+        const { message } = errors[0];
+        equal(/Access-Control-Allow-Headers: last-event-id, x-trace/.test(message), true, message);
+        equal(/"lastEventIdParameter"/.test(message), true, message);
+        equal(/secret/.test(message), false, message);
+        const parameter = { lastEventId: '7', lastEventIdParameter: 'id' };
+        const other = follow(address('/strict', otherOrigin), parameter);
+        await until(() => other.events.length > 0, 'an event without a preflight');
+      },
+    },
+    {
       name: 'fails at a redirect that is forbidden',
       async run(_, { equal, address, follow, until }) {
         const to = encodeURIComponent(address('/headers'));

@@ -21,6 +21,10 @@ const routes = {
   '/head': ({ response }) => response.writeHead(200, stream).flushHeaders(),
   '/silent': () => {},
   '/refused': ({ response }) => response.writeHead(200, stream).end('data: never seen\n\n'),
+  '/strict': ({ request, response }) => {
+    response.writeHead(200, stream).write('data: a\n\n');
+    if (request.method === 'HEAD') response.end();
+  },
   '/cookie': ({ response }) => response.writeHead(200, { 'set-cookie': 'suite=yes; Path=/' }).end(),
   '/redirect': ({ response, query }) => response.writeHead(307, { location: query.get('to') ?? '' }).end(),
 
@@ -132,6 +136,7 @@ export function createSuiteServer(serveFile = () => false) {
     const state = known.get(key) ?? { requests: 0, open: 0 };
     known.set(key, state);
     if (pathname !== '/refused') admit({ request, response, query, count: 0 });
+    if (pathname === '/strict') response.removeHeader('access-control-allow-headers');
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
     const { open, authorization } = state;
     if (pathname === '/state') return response.end(JSON.stringify({ open, authorization }));

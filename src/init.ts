@@ -8,48 +8,123 @@ import type { BodyFunction, FetchLike, FetchTransportOptions, HeadersFunction } 
 
 /** Options of `new EventSource(url, init)`. All but `withCredentials` are extensions, not in the standard. */
 export interface EventSourceInit {
-  /** Send cookies and other credentials to other origins too. Default `false`. */
+  /**
+   * Send cookies and other credentials to other origins too. Default `false`.
+   *
+   * @example
+   * new EventSource(url, { withCredentials: true });
+   */
   withCredentials?: boolean | undefined;
   /**
    * Headers, merged with ours, or a function that is asked for them before every attempt. Of fixed ones, a `Last-Event-ID` is
    * only the initial `lastEventId`; what a function returns wins for its attempt. When it fails, so does the attempt. Default none.
    *
    * @example
-   * new EventSource(url, { headers: { Authorization: `Bearer ${token}` } });
+   * new EventSource(url, { headers: { Authorization: 'Bearer 1234' } });
    * @example
    * new EventSource(url, {
-   *   headers: async ({ status }) => ({ Authorization: `Bearer ${await token({ refresh: status === 401 })}` }),
+   *   headers: async ({ status }) => ({ Authorization: status === 401 ? 'Bearer new' : 'Bearer old' }),
    *   reconnection: { statuses: [401] },
    * });
    */
   headers?: PlatformHeadersInit | HeadersFunction | undefined;
-  /** Method of the request. Any but GET is sent again only with `reconnection: { resend: true }`. Default `'GET'`. */
+  /**
+   * Method of the request. Any but GET is sent again only with `reconnection: { resend: true }`. Default `'GET'`.
+   *
+   * @example
+   * new EventSource(url, { method: 'POST', body: JSON.stringify({ prompt: 'Hello' }) });
+   */
   method?: string | undefined;
-  /** Body of the request, or a function that is asked for it before every attempt. Needs a `method`. Default none. */
+  /**
+   * Body of the request, or a function that is asked for it before every attempt. Needs a `method`. Default none.
+   *
+   * @example
+   * new EventSource(url, { method: 'POST', body: () => new Blob(['a']).stream(), reconnection: { resend: true } });
+   */
   body?: PlatformBody | BodyFunction | undefined;
-  /** Used instead of the global `fetch`, which is looked up at each attempt. Its `init.headers` is a plain object. */
+  /**
+   * Used instead of the global `fetch`. Its `init.headers` is a plain object. Default the global one, looked up at each attempt.
+   *
+   * @example
+   * new EventSource(url, { fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'X-Trace': '1' } }) });
+   */
   fetch?: FetchLike | undefined;
-  /** Aborting it is `close()`, silently; if it is aborted already, nothing is requested. Default none. */
+  /**
+   * Aborting it is `close()`, silently; if it is aborted already, nothing is requested. Default none.
+   *
+   * @example
+   * new EventSource(url, { signal: AbortSignal.timeout(60_000) });
+   */
   signal?: PlatformAbortSignal | undefined;
-  /** Sent as `Last-Event-ID` with the first request too. NUL, CR and LF are not allowed. Default `''`. */
+  /**
+   * Sent as `Last-Event-ID` with the first request too. NUL, CR and LF are not allowed. Default `''`.
+   *
+   * @example
+   * new EventSource(url, { lastEventId: '1234' });
+   */
   lastEventId?: string | undefined;
-  /** Name of a query parameter that carries the last event ID instead of the header: no CORS preflight. Default none. */
+  /**
+   * Name of a query parameter that carries the last event ID instead of the header: no CORS preflight. Default none.
+   *
+   * @example
+   * new EventSource(url, { lastEventIdParameter: 'last_event_id' });
+   */
   lastEventIdParameter?: string | undefined;
-  /** Milliseconds before a reconnection, until the server sends `retry`. Default 3000. */
+  /**
+   * Milliseconds before a reconnection, until the server sends `retry`. Default 3000.
+   *
+   * @example
+   * new EventSource(url, { reconnectionTime: 1000 });
+   */
   reconnectionTime?: number | undefined;
-  /** When to try again, and how patiently; `false` for one attempt only. Default `{}`. */
+  /**
+   * When to try again, and how patiently; `false` for one attempt only. Default `{}`.
+   *
+   * @example
+   * new EventSource(url, { reconnection: { statuses: 'transient', maxAttempts: 10 } });
+   */
   reconnection?: false | ReconnectionInit | undefined;
-  /** Reconnect when no byte has come for so many milliseconds; comments count. 0 is off. Default 0. */
+  /**
+   * Reconnect when no byte has come for so many milliseconds; comments count. 0 is off. Default 0.
+   *
+   * @example
+   * new EventSource(url, { idleTimeout: 45_000 }); // for a server that sends a comment every 15 s
+   */
   idleTimeout?: number | undefined;
-  /** Reconnect when no response has come for so many milliseconds. 0 is off. Default 0. */
+  /**
+   * Reconnect when no response has come for so many milliseconds. 0 is off. Default 0.
+   *
+   * @example
+   * new EventSource(url, { connectTimeout: 10_000 });
+   */
   connectTimeout?: number | undefined;
-  /** What one event may cost: its characters plus 64 for each `data` line. More fails the connection. Default 64 Mi. */
+  /**
+   * What one event may cost, in characters: its own plus 64 for each `data` line. More fails the connection. Default 64 Mi.
+   *
+   * @example
+   * new EventSource(url, { maxBufferSize: 1024 * 1024 });
+   */
   maxBufferSize?: number | undefined;
-  /** `'error'` fails the connection at a redirect. Default `'follow'`. */
+  /**
+   * `'error'` fails the connection at a redirect. Default `'follow'`.
+   *
+   * @example
+   * new EventSource(url, { redirect: 'error' });
+   */
   redirect?: 'follow' | 'error' | undefined;
-  /** Called with the text of each comment, the usual sign of life, as soon as its line is complete. Default none. */
+  /**
+   * Called with the text of each comment, the usual sign of life, as soon as its line is complete. Default none.
+   *
+   * @example
+   * new EventSource(url, { onComment: (comment) => console.log(comment) });
+   */
   onComment?: ((comment: string) => void) | undefined;
-  /** In Node, Deno and Bun: whether the process may end while the source waits to reconnect. Default `false`. */
+  /**
+   * In Node, Deno and Bun: whether the process may end while the source waits to reconnect. Default `false`.
+   *
+   * @example
+   * new EventSource(url, { unref: true });
+   */
   unref?: boolean | undefined;
 }
 

@@ -37,19 +37,44 @@ export interface ReconnectionInit {
    * 500, 502, 503, 504). Their `Retry-After` is a lower bound of the wait. Default none.
    *
    * @example
-   * new EventSource(url, { headers: refreshedToken, reconnection: { statuses: [401] } });
+   * new EventSource(url, { reconnection: { statuses: [429, 503] } });
    */
   statuses?:
     'transient' | readonly number[] | ((status: number, response: FetchLikeResponse) => boolean) | undefined;
-  /** Failed attempts in a row before the connection fails. Default unlimited. */
+  /**
+   * Failed attempts in a row before the connection fails. Default unlimited.
+   *
+   * @example
+   * new EventSource(url, { reconnection: { maxAttempts: 10 } });
+   */
   maxAttempts?: number | undefined;
-  /** Ceiling of what back-off adds to the wait; it never shortens what the server asked for. Milliseconds, default 30 000. */
+  /**
+   * Ceiling of what back-off adds to the wait; it never shortens what the server asked for. Milliseconds, default 30 000.
+   *
+   * @example
+   * new EventSource(url, { reconnection: { maxDelay: 60_000 } });
+   */
   maxDelay?: number | undefined;
-  /** A random part of this is added to the first wait and to `Retry-After`; back-off adds parts of no less. Milliseconds, default 0. */
+  /**
+   * A random part of this is added to the first wait and to `Retry-After`; back-off adds parts of no less. Milliseconds, default 0.
+   *
+   * @example
+   * new EventSource(url, { reconnection: { spread: 30_000 } });
+   */
   spread?: number | undefined;
-  /** Whether to reconnect when a body ends as it should; `false` for finite streams. Default `true`. */
+  /**
+   * Whether to reconnect when a body ends as it should; `false` for finite streams. Default `true`.
+   *
+   * @example
+   * new EventSource(url, { reconnection: { afterEnd: false } });
+   */
   afterEnd?: boolean | undefined;
-  /** Whether a request with a method other than GET may be sent again. Default `false`. */
+  /**
+   * Whether a request with a method other than GET may be sent again. Default `false`.
+   *
+   * @example
+   * new EventSource(url, { method: 'POST', reconnection: { resend: true } });
+   */
   resend?: boolean | undefined;
 }
 

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDemoServer, listen } from '../../demo/server.js';
+import { EventSource } from '../../src/event-source.ts';
 import { root, spawnModule } from '../support/run.ts';
 import { eventually } from '../support/eventually.ts';
+import { eventStream, serve } from '../support/server.ts';
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
 const readme = read('README.md');
@@ -63,6 +65,48 @@ describe('the examples of the README', () => {
     const lines = await outputOf(examples[5]!, (all) => all.length > 10);
     expect(lines).toEqual([...Array.from({ length: 10 }, (_, index) => `Message ${index}`), 'the end']);
   });
+});
+
+describe('the examples of the options', () => {
+  const blocks = ['init.ts', 'reconnection.ts'].flatMap((file) => [
+    ...read('src', file).matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s+(\w+)\?:/g),
+  ]);
+  const documented = blocks.map(([, text, name]) => ({ text: text!, name: name! }));
+  const codeOf = (text: string) =>
+    text
+      .split('@example')
+      .slice(1)
+      .map((example) => example.replaceAll(/^ +\* ?/gm, '').replaceAll(/\/\/.*$/gm, ''));
+
+  it('are there for each', () => {
+    const lists = ['init.ts', 'reconnection.ts'].map(
+      (file) => /interface \w+Init \{(.*?)^\}/ms.exec(read('src', file))![1]!,
+    );
+    const names = lists.flatMap((list) => [...list.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name));
+    expect(documented.map(({ name }) => name)).toEqual(names);
+    for (const { text, name } of documented) {
+      expect(text, name).toMatch(/Default|default/);
+      expect(codeOf(text).length, name).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(documented.flatMap(({ text, name }) => codeOf(text).map((example) => [name, example])))(
+    'run: %s',
+    async (name, example) => {
+      const { url } = await serve((_, response) => response.writeHead(200, eventStream).write(': hello\n'));
+      // oxlint-disable-next-line no-new-func -- the example is a text
+      const make = new Function(
+        'EventSource',
+        'url',
+        'console',
+        `return ${example.trim().replace(/;$/, '')}`,
+      );
+      const source = make(EventSource, url, { log() {} }) as EventSource;
+      onTestFinished(() => source.close());
+      expect(example, name).toContain(name);
+      await eventually(() => source.readyState === source.OPEN);
+    },
+  );
 });
 
 describe('the README', () => {

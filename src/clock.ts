@@ -1,4 +1,4 @@
-/** The only room with timers: the wait before an attempt, and how long an attempt may be silent. */
+/** What waits: before an attempt, for an attempt that is silent, for an answer. Timers live here, but for the tick of `wake.ts`. */
 import type { Wait } from './reconnection.ts';
 import { onWake, unref } from './wake.ts';
 

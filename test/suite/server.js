@@ -119,7 +119,6 @@ function admit({ request, response }) {
 /** What a case can ask for, of its newest response. @type {Record<string, (state: State) => unknown>} */
 const acts = {
   '/write': ({ response }) => response?.write('data: late\n\n'),
-  '/comment': ({ response }) => response?.write(': alive\n'),
   '/destroy': ({ response }) => response?.destroy(),
 };
 

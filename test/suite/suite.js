@@ -9,7 +9,7 @@
  * - `isWebKit`: it encodes header values once more, so it cannot send every ID
  * - `ignoresCache`: `cache: 'no-store'` sends no header there
  * - `needsByte`: `fetch` shows a response only when a byte of its body has come
- * - `losesAborts`: an aborted fetch now and then stays open, so its end is not waited for. So in service workers of Firefox (153,
+ * - `losesAborts`: an aborted fetch now and then stays open, so its end is not waited for. So in shared and service workers of Firefox (153,
  *   2026-11): of 60 plain fetches, each aborted after its response, 1 stayed open until the server sent more
  */
 (() => {

@@ -6,7 +6,7 @@ const context = {
   isPage: true,
   isWebKit: /AppleWebKit\/(?!537\.36)/.test(navigator.userAgent),
   ignoresCache: false,
-  losesAborts: navigator.userAgent.includes('Firefox') && query.get('scope') === 'service worker',
+  losesAborts: navigator.userAgent.includes('Firefox') && /shared|service/.test(query.get('scope')),
   needsByte: navigator.userAgent.includes('Firefox'),
 };
 

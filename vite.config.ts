@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What needs child processes, files or sockets of Node. */
 const nodeOnly = 'test/node/**';
 /** What needs more than `npm ci`, and has a command of its own. */
-const extra = ['test/runtimes/**', 'test/browsers/**', 'test/packaging/**'];
+const extra = ['test/runtimes/**', 'test/browsers/**', 'test/packaging/**', 'test/interop/**'];
 
 export default defineConfig({
   resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
@@ -37,6 +37,14 @@ export default defineConfig({
           include: ['test/packaging/*.test.ts'],
           globalSetup: 'test/packaging/pack.ts',
           testTimeout: 130_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'interop',
+          include: ['test/interop/*.test.ts'],
+          globalSetup: 'test/interop/override.ts',
         },
       },
       {

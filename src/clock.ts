@@ -1,5 +1,5 @@
 /** What waits: before an attempt, for an attempt that is silent, for an answer. Timers live here, but for the tick of `wake.ts`. */
-import type { Wait } from './reconnection.ts';
+import { MAX_TIMER, type Wait } from './reconnection.ts';
 import { onWake, unref } from './wake.ts';
 
 /**
@@ -31,7 +31,7 @@ export interface WaitOptions extends Wait {
  */
 export function wait(options: WaitOptions, onElapsed: () => void): () => void {
   const { delay, floor, maxDelay, isOffline, isUnref } = options;
-  const startedAt = performance.now();
+  let startedAt = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopWake: (() => void) | undefined;
   let isPatient = true; // it has not waited for the network yet
@@ -42,7 +42,7 @@ export function wait(options: WaitOptions, onElapsed: () => void): () => void {
   };
   const set = (time: number): void => {
     clearTimeout(timer);
-    timer = setTimeout(elapse, time);
+    timer = setTimeout(elapse, Math.min(time, MAX_TIMER));
     if (isUnref) unref(timer);
   };
   const elapse = (): void => {
@@ -55,7 +55,8 @@ export function wait(options: WaitOptions, onElapsed: () => void): () => void {
     stop();
     return onElapsed();
   };
-  const wake = (): void => {
+  const wake = (slept: number): void => {
+    startedAt -= slept;
     if (!isOffline()) set(Math.max(0, floor - (performance.now() - startedAt)));
   };
   set(delay);
@@ -117,9 +118,12 @@ export class SilenceWatch {
     if (limit <= 0) return this.stop();
     const silence = Math.max(0, performance.now() - this.since);
     if (silence >= limit) return this.#onSilence(isConnecting ? 'connect-timeout' : 'idle');
-    this.#timer = setTimeout(this.#check, Math.min(Math.ceil(limit - silence), 2 ** 31 - 1));
+    this.#timer = setTimeout(this.#check, Math.min(Math.ceil(limit - silence), MAX_TIMER));
     if (isUnref) unref(this.#timer);
-    this.#stopWake ??= onWake(this.#check);
+    this.#stopWake ??= onWake((slept) => {
+      this.since -= slept;
+      this.#check();
+    });
     return undefined;
   };
 }

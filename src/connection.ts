@@ -74,6 +74,8 @@ export class Connection {
   readonly #sink: Sink;
   readonly #options: ConnectionOptions;
   #phase: Phase = 'connecting';
+  /** Counts the transitions. */
+  #turn = 0;
   #attempt: Attempt | undefined;
   /** Attempts made over the life of the connection. */
   #attempts = 0;
@@ -133,6 +135,8 @@ export class Connection {
         'InvalidStateError',
       );
     }
+    // What ended now was ended by this call. A wait belongs to what ended before.
+    if (this.#attempt !== undefined) this.#last = { reason: undefined, status: undefined };
     this.#raise('reconnect');
   }
 
@@ -145,7 +149,12 @@ export class Connection {
     const next = transition(this.#phase, signal);
     if (next === undefined) return;
     this.#phase = next.to;
-    for (const effect of next.effects) this.#carryOut(effect, news);
+    const turn = ++this.#turn;
+    for (const effect of next.effects) {
+      // Releasing calls what the caller has put on our signal or body, and that may close or reconnect meanwhile.
+      if (turn !== this.#turn) return;
+      this.#carryOut(effect, news);
+    }
   }
 
   /** The news are an admission where the table opens, a trouble where it fires an error. */
@@ -206,11 +215,14 @@ export class Connection {
   }
 
   async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
+    const { onComment } = this.#options;
     const stream = (attempt.stream = new EventStreamDecoder({
       lastEventId: this.#lastEventId,
       maxBufferSize: this.#options.maxBufferSize,
-      onReconnectionTime: (milliseconds) => (this.#reconnectionTime = milliseconds),
-      onComment: this.#options.onComment,
+      onReconnectionTime: (milliseconds) => {
+        if (attempt === this.#attempt) this.#reconnectionTime = milliseconds;
+      },
+      onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
     }));
     await nextTask(); // whatever follows from `open` comes before the first event
     let now = performance.now();

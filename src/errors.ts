@@ -72,6 +72,7 @@ export function lost(during: 'fetch' | 'body', error: unknown, url: string): Tro
 
 /** The sentence for a network error: by its code, or by the name of what was thrown. */
 function lostSentence(during: 'fetch' | 'body', code: string, name: unknown): string {
+  if (code === ' (redirect count exceeded)') return `${tooManyRedirects}${code}`;
   if (during === 'fetch') return `No response${code}: check that the server is running and can be reached`;
   if (code.includes('BODY_TIMEOUT') || name === 'TimeoutError') {
     return `The runtime ended the stream, since nothing came for too long${code}: let the server send a comment now and then`;
@@ -152,7 +153,9 @@ function codeOf(error: unknown): string {
     const code = propertyOf(candidate, 'code');
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return ` (${code})`;
   }
-  return '';
+  // undici has no code for this one.
+  const reason = propertyOf(propertyOf(error, 'cause'), 'message');
+  return reason === 'redirect count exceeded' ? ` (${reason})` : '';
 }
 
 /** A property of anything that can be thrown, hostile objects included. */

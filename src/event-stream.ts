@@ -38,7 +38,7 @@ export interface EventStreamOptions {
   /** Called for each valid `retry` field, as soon as its line is complete. Milliseconds, possibly `Infinity`. */
   readonly onReconnectionTime?: (milliseconds: number) => void;
   /** Called for each comment, as soon as its line is complete. */
-  readonly onComment?: ((comment: string) => void) | undefined;
+  readonly onComment?: ((comment: string) => unknown) | undefined;
 }
 
 /** Decodes the body of one response. What is unfinished when the body ends is simply never returned. */

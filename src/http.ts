@@ -125,22 +125,33 @@ function utf8Bytes(text: string): string {
 /**
  * The caller's headers as a plain object. Names in lower case.
  *
- * @throws {TypeError} when a name or a value is not allowed in a header
+ * @throws {TypeError} when a name or a value is not allowed in a header; it does not show them, as the runtime's own would
  */
-export function plainHeaders(init: PlatformHeadersInit | undefined): Record<string, string> {
+export function plainHeaders(init: PlatformHeadersInit | null | undefined): Record<string, string> {
+  let headers;
+  try {
+    headers = new Headers((init ?? undefined) as HeadersInit);
+  } catch {
+    throw new TypeError(
+      'EventSource: the option "headers" has to have names and values that a header can have',
+    );
+  }
   // happy-dom 21 (2026-11) keeps the case of names.
-  const entries = Array.from(new Headers(init as HeadersInit), ([name, value]) => [
-    name.toLowerCase(),
-    value,
-  ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(Array.from(headers, ([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** The url without what is said of user and password, which fetch refuses, and with the id if it goes there. */
 export function requestUrl(url: URL, lastEventId: string, parameter: string | undefined): URL {
   const target = new URL(url);
   target.username = target.password = '';
-  if (parameter !== undefined && lastEventId !== '') target.searchParams.set(parameter, lastEventId);
+  if (parameter === undefined || lastEventId === '') return target;
+  // As text: `searchParams` would write the caller's own parameters anew, and a signed url would not hold.
+  const isOther = (pair: string) => new URLSearchParams(pair).keys().next().value !== parameter;
+  const others = target.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && isOther(pair));
+  target.search = [...others, new URLSearchParams([[parameter, lastEventId]])].join('&');
   return target;
 }
 
@@ -176,7 +187,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export function nextHop(hop: Hop, { status, headers }: FetchLikeResponse): Hop | string | undefined {
   const location = REDIRECTS.has(status) ? headers.get('location') : null;
   if (location === null) return undefined;
-  const url = parse(location, hop.url);
+  const url = parse(utf8Text(location), hop.url);
   if (url === undefined || !url.protocol.startsWith('http'))
     return 'The redirect leads to no http or https url';
   if (url.username !== '' || url.password !== '')
@@ -192,6 +203,12 @@ export function nextHop(hop: Hop, { status, headers }: FetchLikeResponse): Hop |
     body: becomesGet ? undefined : hop.body,
     headers: url.origin === hop.url.origin ? Object.fromEntries(own) : {},
   };
+}
+
+/** A header that came as UTF-8, one character per byte, as text; `fetch` reads a `Location` so. */
+function utf8Text(value: string): string {
+  if (!/[\x80-\xFF]/.test(value) || /[^\0-\xFF]/.test(value)) return value; // oxlint-disable-line no-control-regex
+  return new TextDecoder().decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
 }
 
 function parse(url: string, base: URL): URL | undefined {

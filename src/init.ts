@@ -160,7 +160,8 @@ function convertRequest(init: EventSourceInit, policy: Policy): FetchTransportOp
   const { headers } = splitHeaders(init);
   const method = init.method === undefined ? 'GET' : upperCase(`${init.method}`);
   check(isNone(fetch) || typeof fetch === 'function', 'fetch', 'a function');
-  check(/^[!#$%&'*+\-.^`|~\w]+$/.test(method), 'method', 'a method of HTTP');
+  const isMethod = /^[!#$%&'*+\-.^`|~\w]+$/.test(method) && !/^(connect|head|trace|track)$/i.test(method);
+  check(isMethod, 'method', 'a method that fetch allows, and that is answered with a body');
   check(isNone(body) || method !== 'GET', 'body', 'left out, or to come with a "method" other than GET');
   check(
     !(policy.resend && isStream(body)),
@@ -181,7 +182,7 @@ function convertConnection(init: EventSourceInit, policy: Policy): ConnectionOpt
   const { idleTimeout = 0, connectTimeout = 0, onComment } = init;
   const lastEventId = init.lastEventId ?? splitHeaders(init).lastEventId ?? '';
   const signal = init.signal ?? undefined;
-  check(isNone(signal) || typeof signal?.aborted === 'boolean', 'signal', 'an AbortSignal');
+  check(isNone(signal) || isSignal(signal), 'signal', 'an AbortSignal');
   // oxlint-disable-next-line no-control-regex
   const isId = typeof lastEventId === 'string' && !/[\0\r\n]/.test(lastEventId);
   check(isId, 'lastEventId', 'a string without NUL, CR and LF');
@@ -228,6 +229,11 @@ function refuseRemoved(init: Record<string, unknown>): void {
 /** As fetch does, which leaves other methods as they are. */
 function upperCase(method: string): string {
   return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+}
+
+function isSignal({ aborted, addEventListener, removeEventListener }: PlatformAbortSignal): boolean {
+  const isTarget = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+  return typeof aborted === 'boolean' && isTarget;
 }
 
 const isNone = (value: unknown): value is undefined => value === undefined;

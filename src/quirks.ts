@@ -44,6 +44,17 @@ function isRequestRefused(init: RequestInit): boolean {
   return isRefused;
 }
 
+/**
+ * The location of a page or a browser's worker. A worker of Deno has one too, and a server may define one for its pages; what tells
+ * is that a page may not send cookies of its own making (Node 18 to 26, Deno 2.9 and Bun 1.4 can, 2026-11).
+ */
+export function pageLocation(): { origin: string } | undefined {
+  const { location } = globalThis as { location?: Location };
+  if (location === undefined || typeof Request !== 'function') return location;
+  const isFree = new Request('http://localhost/', { headers: { Cookie: 'a=b' } }).headers?.has('cookie');
+  return isFree ? undefined : location;
+}
+
 /** What undici calls a dispatcher, as far as its `fetch` uses one. */
 interface Dispatcher {
   readonly isMockActive?: boolean;
@@ -62,7 +73,10 @@ export function silentStreamInit(): object {
 /** The global dispatcher, whichever it is by then, but without the limit between two pieces of a body. */
 const untimedDispatcher: Dispatcher = {
   get isMockActive() {
-    return globalDispatcherFor({})?.isMockActive ?? false;
+    // undici 8 keeps a mock in the second place, and a wrapper that does not tell in the first.
+    return [globalDispatcherFor({}), globalDispatcherFor({ onRequestStart: true })].some(
+      (one) => one?.isMockActive,
+    );
   },
   dispatch: (options, handler) =>
     globalDispatcherFor(handler)!.dispatch({ ...options, bodyTimeout: 0 }, handler),

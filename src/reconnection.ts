@@ -9,7 +9,7 @@ export const DEFAULT_RECONNECTION_TIME = 3000;
 const MAX_DELAY = 30_000;
 
 /** The longest time that a timer of any runtime can hold. Milliseconds. */
-const MAX_TIMER = 2 ** 31 - 1;
+export const MAX_TIMER = 2 ** 31 - 1;
 
 /** D4: two attempts that a source starts by itself are at least this far apart. Milliseconds. */
 const MIN_ATTEMPT_INTERVAL = 100;

@@ -14,7 +14,7 @@ import {
   type Trouble,
 } from './errors.ts';
 import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
-import { silentStreamInit } from './quirks.ts';
+import { pageLocation, silentStreamInit } from './quirks.ts';
 
 /** What a function of headers is told: of the attempt to be made, and of the one that ended. */
 export interface AttemptContext {
@@ -121,7 +121,7 @@ async function fetchOnce(
   }
   if (!canDecode()) return trouble('unsupported', cannotDecode, url.href);
   const own = given(url, options, request);
-  const answer = own instanceof Promise ? await own : own;
+  const answer = 'then' in own ? await own : own;
   if ('kind' in answer) return answer;
   if (request.signal.aborted) return trouble('aborted', 'The attempt was given up', url.href);
   const hop = firstHop(url, options, request.lastEventId, answer);
@@ -167,10 +167,10 @@ async function ask(
   request: AttemptRequest,
 ): Promise<Given | Trouble> {
   try {
-    return {
-      headers: typeof headers === 'function' ? await headers(contextOf(request)) : headers,
-      body: typeof body === 'function' ? await (body as BodyFunction)() : body,
-    };
+    const own = typeof headers === 'function' ? await headers(contextOf(request)) : headers;
+    if (typeof body !== 'function') return { headers: own, body };
+    // What has been given up meanwhile asks no further.
+    return { headers: own, body: request.signal.aborted ? undefined : await (body as BodyFunction)() };
   } catch (error) {
     return trouble('headers', failedFunction, url.href, { error });
   }
@@ -185,7 +185,7 @@ function firstHop(
 ): http.Hop | Trouble {
   const { method, lastEventIdParameter, withCredentials } = options;
   try {
-    const credentials = http.credentialsOf(url, withCredentials, globalThis.location);
+    const credentials = http.credentialsOf(url, withCredentials, pageLocation());
     const own = { ...credentials, ...http.plainHeaders(headers) };
     return { url: http.requestUrl(url, lastEventId, lastEventIdParameter), method, body, headers: own };
   } catch (error) {
@@ -206,7 +206,7 @@ function requestOptions(
   // A browser's fetch keeps the targets of redirects to itself, and a custom one follows as it likes.
   const isOurs =
     options.redirect === 'error' ||
-    (options.fetch === undefined && globalThis.location === undefined && Object.keys(hop.headers).length > 0);
+    (options.fetch === undefined && pageLocation() === undefined && Object.keys(hop.headers).length > 0);
   return {
     withCredentials,
     lastEventId: lastEventIdParameter === undefined ? lastEventId : '',
@@ -246,13 +246,15 @@ function follow(
   redirects: number,
   { redirect }: FetchTransportOptions,
 ): http.Hop | Trouble | undefined {
-  if (response?.type === 'opaqueredirect') return trouble('redirect', refusedRedirect, hop.url.href);
+  // A custom fetch may have followed it, whatever it was told.
+  const isFollowed = response?.redirected === true && redirect === 'error';
+  if (isFollowed || response?.type === 'opaqueredirect')
+    return trouble('redirect', refusedRedirect, hop.url.href);
   const next = isResponse(response) ? http.nextHop(hop, response) : undefined;
   if (next === undefined) return undefined;
-  const facts = { status: response.status };
-  if (redirect === 'error') return trouble('redirect', refusedRedirect, hop.url.href, facts);
-  if (typeof next === 'string') return trouble('redirect', next, hop.url.href, facts);
-  if (redirects === MAX_REDIRECTS) return trouble('redirect', tooManyRedirects, hop.url.href, facts);
+  if (redirect === 'error') return trouble('redirect', refusedRedirect, hop.url.href);
+  if (typeof next === 'string') return trouble('redirect', next, hop.url.href);
+  if (redirects === MAX_REDIRECTS) return trouble('redirect', tooManyRedirects, hop.url.href);
   return next;
 }
 

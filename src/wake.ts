@@ -11,36 +11,39 @@ type Scope = Partial<Pick<typeof globalThis, 'addEventListener' | 'removeEventLi
 /**
  * Calls back whenever waiting on may be pointless. Listens only until it is stopped.
  *
+ * @param callback - told for how long the machine has slept, in milliseconds that `performance.now()` may not have counted
  * @returns stops it
  */
-export function onWake(callback: () => void, scope: Scope = globalThis): () => void {
+export function onWake(callback: (slept: number) => void, scope: Scope = globalThis): () => void {
   const { document } = scope;
+  const onOnline = (): void => callback(0);
   const onShow = (event: Event): void => {
-    if ((event as PageTransitionEvent).persisted) callback();
+    if ((event as PageTransitionEvent).persisted) callback(0);
   };
   const onVisibility = (): void => {
-    if (document?.visibilityState === 'visible') callback();
+    if (document?.visibilityState === 'visible') callback(0);
   };
-  scope.addEventListener?.('online', callback);
+  scope.addEventListener?.('online', onOnline);
   scope.addEventListener?.('pageshow', onShow);
   document?.addEventListener?.('visibilitychange', onVisibility);
   const stopClock = onClockJump(callback);
   return () => {
-    scope.removeEventListener?.('online', callback);
+    scope.removeEventListener?.('online', onOnline);
     scope.removeEventListener?.('pageshow', onShow);
     document?.removeEventListener?.('visibilitychange', onVisibility);
     stopClock();
   };
 }
 
-/** Timers stand still while a machine sleeps, the calendar does not. */
-function onClockJump(callback: () => void): () => void {
-  let before = Date.now();
+/** Timers stand still while a machine sleeps, and so does `performance.now()` in some runtimes; the calendar does not. */
+function onClockJump(callback: (slept: number) => void): () => void {
+  let before = { calendar: Date.now(), clock: performance.now() };
   const timer: unknown = setInterval(() => {
-    const now = Date.now();
-    const late = now - before - TICK;
+    const now = { calendar: Date.now(), clock: performance.now() };
+    const isLate = now.calendar - before.calendar > TICK + JUMP;
+    const uncounted = now.calendar - before.calendar - (now.clock - before.clock);
     before = now;
-    if (late > JUMP) callback();
+    if (isLate) callback(Math.max(0, uncounted));
   }, TICK);
   unref(timer);
   return () => clearInterval(timer as number);

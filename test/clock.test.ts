@@ -15,6 +15,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** An hour in which timers and `performance.now()` stand still, and the calendar does not; then the next look at the clock. */
+function sleep(): void {
+  vi.setSystemTime(Date.now() + 3_600_000);
+  vi.advanceTimersByTime(5000);
+}
+
 const online = () => listeners.get('online')?.();
 
 describe('a wait', () => {
@@ -77,6 +83,21 @@ describe('a wait', () => {
     const { elapsed } = start({ isOffline: () => true });
     vi.advanceTimersByTime(34_999);
     expect(elapsed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(elapsed).toHaveBeenCalledOnce();
+  });
+
+  it('goes on without a network for no longer than a timer can, whatever the ceiling', () => {
+    const { elapsed } = start({ delay: 3000, isOffline: () => true, maxDelay: Infinity });
+    vi.advanceTimersByTime(2 ** 31 + 2000);
+    expect(elapsed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1000);
+    expect(elapsed).toHaveBeenCalledOnce();
+  });
+
+  it('counts the sleep of the machine', () => {
+    const { elapsed } = start({ delay: 60_000, floor: 30_000 });
+    sleep();
     vi.advanceTimersByTime(1);
     expect(elapsed).toHaveBeenCalledOnce();
   });
@@ -179,6 +200,16 @@ describe('the watch over silence', () => {
     one.since = performance.now() - 20_000; // as after a sleep in which timers stood still
     online();
     expect(silent.mock.calls).toEqual([['idle']]);
+  });
+
+  it('counts the sleep of the machine', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 60_000 });
+    one.request();
+    one.response();
+    one.since = performance.now();
+    sleep();
+    expect(silent.mock.calls).toEqual([['idle']]);
+    one.stop();
   });
 
   it('holds for a limit that no timer can', () => {

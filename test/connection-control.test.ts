@@ -81,6 +81,38 @@ describe('reconnecting', () => {
   });
 });
 
+describe("the caller's own code while an attempt is released", () => {
+  it.each(['reconnect', 'close'] as const)(
+    'may %s, without a second attempt or a late event',
+    async (call) => {
+      const connected = connect();
+      const body = await open(connected);
+      let isFirst = true;
+      connected.attempts[0]!.request.signal.addEventListener('abort', () => {
+        if (isFirst) connected.connection[call]();
+        isFirst = false;
+      });
+      connected.connection.reconnect();
+      await turns();
+      expect(connected.attempts).toHaveLength(call === 'close' ? 1 : 2);
+      expect(connected.connection.phase).toBe(call === 'close' ? 'closed' : 'connecting');
+      expect(connected.log).toEqual(['open open']);
+      expect(body.isCancelled).toBe(true);
+    },
+  );
+
+  it('may close when a body has ended: no error follows', async () => {
+    const connected = connect();
+    const body = await open(connected);
+    connected.attempts[0]!.request.signal.addEventListener('abort', () => connected.connection.close());
+    body.end();
+    await until(() => connected.connection.phase === 'closed');
+    await turns();
+    expect(connected.log).toEqual(['open open']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('news of an attempt that was dropped', () => {
   it.each<[string, (attempt: FakeAttempt) => void]>([
     ['a failed fetch', (attempt) => attempt.refuse()],

@@ -112,6 +112,35 @@ describe('the next attempt', () => {
   });
 });
 
+describe('an attempt that is dropped', () => {
+  it('tells the next one nothing of what ended before it', async () => {
+    const connected = connectWith({});
+    connected.attempts[0]!.refuse(trouble('status', 'x', url, { signal: 'reestablish', status: 401 }));
+    await until(() => connected.errors.length === 1);
+    connected.connection.reconnect();
+    connected.connection.reconnect();
+    expect(connected.attempts.map(({ request }) => request.status)).toEqual([undefined, 401, undefined]);
+  });
+
+  it.each(['close', 'reconnect'] as const)(
+    'by %s in onComment: the rest of its chunk is discarded',
+    async (call) => {
+      const comments: string[] = [];
+      const onComment = (comment: string) => {
+        comments.push(comment);
+        connected.connection[call]();
+      };
+      const connected: ReturnType<typeof connectWith> = connectWith({ onComment });
+      (await open(connected)).send(':a\n:b\nretry: 7\ndata: x\n\n');
+      await until(() => comments.length > 0);
+      await turns();
+      expect(comments).toEqual(['a']);
+      expect(connected.connection.reconnectionTime).toBe(3000);
+      expect(connected.log).toEqual(['open open']);
+    },
+  );
+});
+
 describe('silence', () => {
   it('before the response is a timeout of the connection', async () => {
     const connected = connectWith({ connectTimeout: 500 });

@@ -56,6 +56,14 @@ describe('a rejection', () => {
     expect(message).toMatch(/^The runtime ended the stream, .* let the server send a comment now and then/);
   });
 
+  it('of a fetch that went around in circles says so', () => {
+    const error = Object.assign(new TypeError('fetch failed'), {
+      cause: new Error('redirect count exceeded'),
+    });
+    expect(lost('fetch', error, url)).toMatchObject({ reason: 'network' });
+    expect(lost('fetch', error, url).message).toMatch(/^More than 20 redirects/);
+  });
+
   it('is a network error even when its properties cannot be read', () => {
     const error = new Proxy(
       {},

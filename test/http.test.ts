@@ -74,6 +74,22 @@ describe("the caller's headers", () => {
     expect(http.plainHeaders(undefined)).toEqual({});
   });
 
+  it('that cannot be sent are not shown in the error', () => {
+    const secret = {
+      get a() {
+        throw new TypeError('SECRET');
+      },
+    };
+    let error: unknown;
+    try {
+      http.plainHeaders(secret as never);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    expect(`${error} ${(error as Error).cause}`).not.toContain('SECRET');
+  });
+
   it('win over ours when they name the same', () => {
     const headers = { 'last-event-id': 'mine', accept: 'text/event-stream;q=1' };
     expect(http.requestInit({ ...get, headers }, { ...plain, lastEventId: '7' }).headers).toEqual(headers);
@@ -156,8 +172,18 @@ describe('the url of a request', () => {
     expect(requested('https://example.com/a?topic=b', 'é 1', 'lastEventID')).toBe(
       'https://example.com/a?topic=b&lastEventID=%C3%A9+1',
     );
+    expect(requested('https://example.com/a?lastEventID=0&b&%6CastEventID=1', '7', 'lastEventID')).toBe(
+      'https://example.com/a?b&lastEventID=7',
+    );
     expect(requested('https://example.com/a', '', 'lastEventID')).toBe('https://example.com/a');
     expect(requested('https://example.com/a', '1')).toBe('https://example.com/a');
+  });
+});
+
+describe('a signed url', () => {
+  it('keeps its own query to the letter when the id is added', () => {
+    const signed = 'https://example.com/p?sig=a%20b/c%27~&flag&x=%E4';
+    expect(http.requestUrl(new URL(signed), '7', 'id').href).toBe(`${signed}&id=7`);
   });
 });
 
@@ -195,7 +221,7 @@ describe('a redirect', () => {
   const next = (hop: http.Hop, status: number, location?: string) =>
     http.nextHop(hop, {
       status,
-      headers: new Headers(location === undefined ? {} : { location }),
+      headers: { get: () => location ?? null },
       body: null,
     });
 
@@ -204,6 +230,8 @@ describe('a redirect', () => {
     ['b?c', 'http://example.com/b?c'],
     ['//other.example/b', 'http://other.example/b'],
     ['https://other.example/b', 'https://other.example/b'],
+    ['/caf\xC3\xA9', 'http://example.com/caf%C3%A9'],
+    ['/caf%C3%A9', 'http://example.com/caf%C3%A9'],
   ])('to %s leads to %s', (location, expected) => {
     expect(next(get, 302, location)).toMatchObject({ url: new URL(expected), method: 'GET' });
   });

@@ -36,6 +36,10 @@ describe('the options', () => {
     ['fetch', 'x'],
     ['signal', {}],
     ['signal', new EventTarget()],
+    ['signal', { aborted: true }],
+    ['method', 'HEAD'],
+    ['method', 'trace'],
+    ['method', 'CONNECT'],
     ['lastEventId', 7],
     ['lastEventId', 'a\nb'],
     ['lastEventId', 'a\0b'],
@@ -88,6 +92,7 @@ describe('the options', () => {
   });
 
   it('write the method as fetch does', () => {
+    expect(convertInit({ headers: null as never }).request.headers).toEqual({});
     const method = (text: string) => convertInit({ method: text }).request.method;
     expect(['post', 'get', 'patch', 'QUERY'].map(method)).toEqual(['POST', 'GET', 'patch', 'QUERY']);
   });

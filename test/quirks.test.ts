@@ -131,6 +131,10 @@ describe('a silent stream', () => {
     globals[first] = wrapper;
     globals[second] = agent;
     const dispatcher = dispatcherOf(silentStreamInit());
+    expect(dispatcher.isMockActive).toBe(false);
+    globals[second] = { ...agent, isMockActive: true };
+    expect(dispatcher.isMockActive).toBe(true);
+    globals[second] = agent;
     dispatcher.dispatch({}, { onRequestStart() {} });
     dispatcher.dispatch({}, { onConnect() {} });
     expect([agent.dispatch.mock.calls.length, wrapper.dispatch.mock.calls.length]).toEqual([1, 1]);

@@ -4,6 +4,7 @@ import { convertInit, type EventSourceInit } from '../src/init.ts';
 import { fetchTransport, type FetchLike, type HeadersFunction } from '../src/transport.ts';
 import { attempt, requestWith, url } from './support/attempt.ts';
 import { Body } from './support/body.ts';
+import { stubPage } from './support/page.ts';
 
 const type = { 'content-type': 'text/event-stream' };
 
@@ -75,6 +76,41 @@ describe('what the caller gives', () => {
       init: { headers: () => Object.defineProperty({}, 'a', { enumerable: true, get: unreadable }) },
     });
     expect(news).toMatchObject({ reason: 'option', signal: 'fail', error: expect.any(TypeError) });
+  });
+
+  it('is waited for, whatever class the promises of the caller have', async () => {
+    const fetch = vi.fn<FetchLike>(accept);
+    const answered = attempt(fetch, {
+      init: { method: 'POST', headers: async () => ({ a: '1' }), body: async () => 'x' },
+    });
+    vi.stubGlobal('Promise', class extends Promise<unknown> {});
+    const other = attempt(fetch, {
+      init: { method: 'POST', headers: async () => ({ a: '1' }), body: async () => 'x' },
+    });
+    await answered;
+    await other;
+    expect(fetch.mock.calls.map(([, { body, headers }]) => [body, headers['a']])).toEqual([
+      ['x', '1'],
+      ['x', '1'],
+    ]);
+  });
+
+  it('may be no headers at all', async () => {
+    const fetch = vi.fn<FetchLike>(accept);
+    await attempt(fetch, { init: { headers: () => null as never } });
+    expect(headersOf(fetch)).toEqual({ Accept: 'text/event-stream' });
+  });
+
+  it('asks for no body when the attempt was given up while the headers were asked for', async () => {
+    const controller = new AbortController();
+    const headers = async () => controller.abort() as undefined;
+    const body = vi.fn(() => 'x');
+    const transport = fetchTransport(
+      new URL(url),
+      convertInit({ method: 'POST', headers, body, fetch: accept }).request,
+    );
+    await transport.attempt(requestWith({ signal: controller.signal }));
+    expect(body).not.toHaveBeenCalled();
   });
 
   it('is not sent when the attempt was given up meanwhile', async () => {
@@ -154,7 +190,7 @@ describe('redirects', () => {
     const fetch = answers(stream());
     await attempt(undefined);
     await attempt(fetch, { init: { headers } });
-    vi.stubGlobal('location', { origin: 'http://example.com' });
+    stubPage({ origin: 'http://example.com' });
     await attempt(undefined, { init: { headers } });
     expect(fetch.mock.calls.map(([, init]) => init.redirect)).toEqual(['follow', 'follow', 'follow']);
   });
@@ -181,10 +217,24 @@ describe('redirects', () => {
     expect(broken.isCancelled).toBe(true);
   });
 
+  it('are followed by us where a runtime without pages has a location, as a worker of Deno', async () => {
+    const fetch = answers(redirect('//other.example/'), stream());
+    vi.stubGlobal('location', { origin: 'http://example.com' });
+    vi.stubGlobal(
+      'Request',
+      class {
+        headers = new Map([['cookie', 'a=b']]);
+      },
+    );
+    await attempt(undefined, { init: { headers } });
+    expect(fetch.mock.calls.map(([, init]) => init.redirect)).toEqual(['manual', 'manual']);
+    expect(fetch.mock.calls[1]![1].headers).toEqual({ Accept: 'text/event-stream' });
+  });
+
   it('end after 20', async () => {
     const fetch = answers(redirect('/again'));
     const news = await attempt(undefined, { init: { headers } });
-    expect(news).toMatchObject({ reason: 'redirect', signal: 'fail', status: 302 });
+    expect(news).toMatchObject({ reason: 'redirect', signal: 'fail' });
     expect((news as { message: string }).message).toMatch(/^More than 20 redirects/);
     expect(fetch).toHaveBeenCalledTimes(21);
   });
@@ -199,6 +249,7 @@ describe('redirects', () => {
 
   it.each([
     ['seen', redirect('/b')],
+    ['followed all the same', { status: 200, redirected: true, headers: new Headers(type), body: null }],
     ['opaque, as in a page', { status: 0, type: 'opaqueredirect', headers: new Headers(), body: null }],
   ])('can be forbidden, with a custom fetch too: %s', async (_, response) => {
     const fetch = vi.fn<FetchLike>(async () => response as Response);

@@ -40,6 +40,15 @@ describe('a process', () => {
     expect(await runModule(script, url)).toEqual({ code: 0, stdout: '1000000\n0\n', stderr: '' });
   });
 
+  it('is not kept alive by the watch over silence either, if it is told so', async () => {
+    const script = `import { EventSource } from 'everysource';
+      const fetch = () => new Promise(() => {});
+      const init = { fetch, idleTimeout: 1e9, connectTimeout: 1e9 };
+      new EventSource('http://127.0.0.1/', { ...init, unref: true });
+      console.log('made');`;
+    expect(await runModule(script)).toEqual({ code: 0, stdout: 'made\n', stderr: '' });
+  });
+
   it('is kept alive by an open source on which nothing happens', async () => {
     const { url } = await serve((_, response) => {
       response.writeHead(200, eventStream).flushHeaders();

@@ -109,7 +109,7 @@ describe('the reason', () => {
     expect(error.message).toMatch(/\([a-z]+:(\/\/[^?@]+)?\)$/);
     expect(typeof error.delay).toBe(reconnecting ? 'number' : 'undefined');
     expect('data' in error).toBe(false);
-    const hasStatus = ['status', 'content-type', 'redirect'].includes(reason);
+    const hasStatus = ['status', 'content-type'].includes(reason);
     expect('status' in error).toBe(hasStatus);
     expect(error.code).toBe(error.status);
   });

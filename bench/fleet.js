@@ -5,7 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { runnerImport } from 'vite';
-import { draw } from './fleet-chart.js';
+import { draw } from './chart/fleet-chart.js';
 import { CONNECT_TIME, OUTAGE, nativeRules, peak, simulate } from './fleet-model.js';
 
 const fleet = { clients: 1_000_000, seed: 1 };

@@ -1,6 +1,6 @@
 /** The curves of `fleet.js`, as an SVG that is legible in light and in dark surroundings. */
 import { View, parse } from 'vega';
-import { OUTAGE } from './fleet-model.js';
+import { OUTAGE } from '../fleet-model.js';
 
 /** Each colour in light and in dark. A style sheet finds the light ones by their value, so each value is there once. */
 const palette = {

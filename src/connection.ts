@@ -18,8 +18,8 @@ import {
   silent,
   tooLarge,
   trouble,
-  type EventSourceErrorEventInit,
-  type EventSourceOpenEventInit,
+  type ErrorDetails,
+  type OpenDetails,
   type Trouble,
 } from './errors.ts';
 import { nextTask } from './event-loop.ts';
@@ -38,10 +38,10 @@ const LONGEST_TASK = 10;
 
 /** Receives what a connection delivers. None of its methods may throw. */
 export interface Sink {
-  open(details: EventSourceOpenEventInit): void;
+  open(details: OpenDetails): void;
   /** Takes one message; a promise holds back the next until it is resolved. */
   message(message: Message, origin: string): Promise<void> | undefined;
-  error(details: EventSourceErrorEventInit): void;
+  error(details: ErrorDetails): void;
 }
 
 /** What a connection starts from. */
@@ -131,7 +131,7 @@ export class Connection {
   reconnect(): void {
     if (!this.#transport.isRepeatable) {
       throw new DOMException(
-        'EventSource: this source cannot reconnect, since its stream or its request is there only once',
+        'everysource: this source cannot reconnect, since its stream or its request is there only once',
         'InvalidStateError',
       );
     }

@@ -1,12 +1,9 @@
 /** The sink for the DOM: builds events and dispatches them to the source; keeps its event-handler attributes. */
 import { nextTask } from './event-loop.ts';
-import {
-  EventSourceErrorEvent,
-  EventSourceOpenEvent,
-  type EventSourceErrorEventInit,
-  type EventSourceOpenEventInit,
-} from './errors.ts';
+import type { ErrorDetails, OpenDetails } from './errors.ts';
+import { EventSourceErrorEvent, EventSourceOpenEvent } from './events.ts';
 import { createMessageEvent } from './message-event.ts';
+import { reportException } from './report.ts';
 import type { Sink } from './connection.ts';
 import type { Message } from './event-stream.ts';
 
@@ -30,11 +27,11 @@ export class Dispatcher implements Sink {
     this.#target = target;
   }
 
-  open(details: EventSourceOpenEventInit): void {
+  open(details: OpenDetails): void {
     this.#dispatch(new EventSourceOpenEvent('open', details));
   }
 
-  error(details: EventSourceErrorEventInit): void {
+  error(details: ErrorDetails): void {
     this.#dispatch(new EventSourceErrorEvent('error', details));
   }
 
@@ -100,17 +97,6 @@ export class Dispatcher implements Sink {
   }
 }
 
-/** A function of the caller's that can throw without harm to the stream: it is reported, as for a listener. */
-export function callback<Argument>(call: (argument: Argument) => void): (argument: Argument) => void {
-  return (argument) => {
-    try {
-      call(argument);
-    } catch (error) {
-      reportException(error);
-    }
-  };
-}
-
 let callsHandlers: boolean | undefined;
 
 /**
@@ -124,12 +110,4 @@ function platformCallsHandlers(): boolean {
     target.dispatchEvent(new Event('probe'));
   }
   return callsHandlers;
-}
-
-/** "Report an exception" where the platform has no `reportError`: an uncaught error in a job of its own. */
-function reportException(error: unknown): void {
-  if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
-  queueMicrotask(() => {
-    throw error;
-  });
 }

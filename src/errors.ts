@@ -1,6 +1,5 @@
-/** Why a connection was lost or refused: the reasons, their sentences, and the events that carry them. */
-
-import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
+/** Why a connection was lost or refused: the reasons, what follows from each, and their sentences. */
+import type { PlatformHeaders } from './platform-types.ts';
 
 /** A stable word for what went wrong. The README lists each with what to do about it. */
 export type EventSourceErrorReason = keyof typeof consequences;
@@ -34,6 +33,35 @@ export interface Trouble {
   readonly error?: unknown;
   /** What `Retry-After` of the response asked for. Milliseconds. */
   readonly retryAfter?: number;
+}
+
+/** What a sink is told when the connection is announced. */
+export interface OpenDetails {
+  /** Status of the response; 0 for a given stream. */
+  status: number;
+  headers: PlatformHeaders;
+  /** The final url, after redirects. */
+  url: string;
+  redirected: boolean;
+  /** Number of the attempt, from 1. */
+  attempt: number;
+}
+
+/** What a sink is told when the connection is lost or refused. */
+export interface ErrorDetails {
+  reason: EventSourceErrorReason;
+  /** One sentence, with what to do about it. Never a query string, a credential or a header value. */
+  message: string;
+  /** Status and headers of the refused response. */
+  status?: number | undefined;
+  headers?: PlatformHeaders | undefined;
+  /** What `fetch` or the body was rejected with, as it came. */
+  error?: unknown;
+  /** Whether another attempt follows by itself, and after how many milliseconds. */
+  reconnecting: boolean;
+  delay?: number | undefined;
+  /** Number of the attempt that ended, from 1. */
+  attempt: number;
 }
 
 /** What is known of a trouble besides its reason. A `signal` takes the place of the reason's own. */
@@ -164,99 +192,5 @@ function propertyOf(value: unknown, name: string): unknown {
     return (value as Record<string, unknown> | null | undefined)?.[name];
   } catch {
     return undefined; // a getter that throws has no answer
-  }
-}
-
-// Typed by us, so that the declarations compile where no library declares `Event`.
-const PlatformEventClass: PlatformEventConstructor = Event;
-
-/** What `EventSourceOpenEvent` is made of. */
-export interface EventSourceOpenEventInit extends PlatformEventInit {
-  status: number;
-  headers: PlatformHeaders;
-  url: string;
-  redirected: boolean;
-  attempt: number;
-}
-
-/**
- * The `open` event: the response that became the stream. D6: an extension, the standard has a plain `Event`.
- *
- * @example
- * source.addEventListener('open', (event) => console.log(event.status, event.url));
- */
-export class EventSourceOpenEvent extends PlatformEventClass {
-  /** Status of the response: 200; 0 for a source made from a stream. */
-  readonly status: number;
-  /** Headers of the response, as far as `fetch` shows them. */
-  readonly headers: PlatformHeaders;
-  /** Url of the response, after redirects. */
-  readonly url: string;
-  /** Whether there was a redirect. */
-  readonly redirected: boolean;
-  /** Number of the attempt over the life of the source, from 1. */
-  readonly attempt: number;
-
-  constructor(type: string, init: EventSourceOpenEventInit) {
-    super(type, init);
-    this.status = init.status;
-    this.headers = init.headers;
-    this.url = init.url;
-    this.redirected = init.redirected;
-    this.attempt = init.attempt;
-  }
-}
-
-/** What `EventSourceErrorEvent` is made of. */
-export interface EventSourceErrorEventInit extends PlatformEventInit {
-  reason: EventSourceErrorReason;
-  message: string;
-  status?: number | undefined;
-  headers?: PlatformHeaders | undefined;
-  error?: unknown;
-  reconnecting: boolean;
-  delay?: number | undefined;
-  attempt: number;
-}
-
-/**
- * The `error` event: why the connection was lost, and whether the source comes back. D6: an extension, the standard has
- * a plain `Event`. It has no `data`: a server's own event named `error` is a `MessageEvent`.
- *
- * @example
- * source.addEventListener('error', (event) => {
- *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
- * });
- */
-export class EventSourceErrorEvent extends PlatformEventClass {
-  /** A stable word, see `EventSourceErrorReason`. */
-  readonly reason: EventSourceErrorReason;
-  /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
-  readonly message: string;
-  /** Status of the refused response. Not there when no response was refused. */
-  declare readonly status?: number;
-  /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
-  declare readonly code?: number;
-  /** Headers of the refused response. */
-  readonly headers: PlatformHeaders | undefined;
-  /** What `fetch` or the body was rejected with, as it came. */
-  readonly error: unknown;
-  /** Whether the source makes another attempt by itself. */
-  readonly reconnecting: boolean;
-  /** Milliseconds until that attempt, `undefined` if there is none. */
-  readonly delay: number | undefined;
-  /** Number of the attempt that ended, over the life of the source, from 1. */
-  readonly attempt: number;
-
-  constructor(type: string, init: EventSourceErrorEventInit) {
-    super(type, init);
-    this.reason = init.reason;
-    this.message = init.message;
-    if (init.status !== undefined) Object.assign(this, { status: init.status, code: init.status });
-    this.headers = init.headers;
-    this.error = init.error;
-    this.reconnecting = init.reconnecting;
-    this.delay = init.delay;
-    this.attempt = init.attempt;
   }
 }

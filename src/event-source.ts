@@ -1,5 +1,5 @@
 /** The class as its users see it: types over the shell. */
-import type { EventSourceErrorEvent, EventSourceOpenEvent } from './errors.ts';
+import type { EventSourceErrorEvent, EventSourceOpenEvent } from './events.ts';
 import type { EventSourceInit } from './init.ts';
 import { EventSourceShell } from './shell.ts';
 import type {

@@ -133,7 +133,7 @@ export function plainHeaders(init: PlatformHeadersInit | null | undefined): Reco
     headers = new Headers((init ?? undefined) as HeadersInit);
   } catch {
     throw new TypeError(
-      'EventSource: the option "headers" has to have names and values that a header can have',
+      'everysource: the option "headers" has to have names and values that a header can have',
     );
   }
   // happy-dom 21 (2026-11) keeps the case of names.

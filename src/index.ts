@@ -5,12 +5,9 @@ export {
   EventSourceErrorEvent,
   EventSourceErrorEvent as ErrorEvent,
   EventSourceOpenEvent,
-} from './errors.ts';
-export type {
-  EventSourceErrorEventInit,
-  EventSourceErrorReason,
-  EventSourceOpenEventInit,
-} from './errors.ts';
+} from './events.ts';
+export type { EventSourceErrorReason } from './errors.ts';
+export type { EventSourceErrorEventInit, EventSourceOpenEventInit } from './events.ts';
 export { install } from './install.ts';
 export type { EventSourceFetchInit, FetchLikeResponse } from './http.ts';
 export type { ReconnectionInit } from './reconnection.ts';

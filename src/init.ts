@@ -3,6 +3,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { DEFAULT_MAX_BUFFER_SIZE } from './event-stream.ts';
 import { isStream, plainHeaders } from './http.ts';
 import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
+import { callback } from './report.ts';
 import { DEFAULT_RECONNECTION_TIME, reconnectionPolicy, type ReconnectionInit } from './reconnection.ts';
 import type { BodyFunction, FetchLike, FetchTransportOptions, HeadersFunction } from './transport.ts';
 
@@ -146,7 +147,7 @@ export function convertInit(init: EventSourceInit): {
   connection: ConnectionOptions;
 } {
   if (typeof init !== 'object' && typeof init !== 'function') {
-    throw new TypeError(`EventSource: expected an object of options, got ${typeof init}`);
+    throw new TypeError(`everysource: expected an object of options, got ${typeof init}`);
   }
   refuseRemoved(init as Record<string, unknown>);
   const policy = reconnectionPolicy(convertReconnection(init.reconnection ?? {}));
@@ -193,7 +194,15 @@ function convertConnection(init: EventSourceInit, policy: Policy): ConnectionOpt
   check(isNone(onComment) || typeof onComment === 'function', 'onComment', 'a function');
   const isUnref = Boolean(init.unref);
   const silence = { idleTimeout, connectTimeout, isUnref };
-  return { lastEventId, reconnectionTime, maxBufferSize, signal, policy, silence, onComment };
+  return {
+    lastEventId,
+    reconnectionTime,
+    maxBufferSize,
+    signal,
+    policy,
+    silence,
+    onComment: onComment && callback(onComment),
+  };
 }
 
 function convertReconnection(init: false | ReconnectionInit): false | ReconnectionInit {
@@ -221,7 +230,7 @@ function refuseRemoved(init: Record<string, unknown>): void {
   for (const [name, recipe] of Object.entries(removed)) {
     if (init[name] === undefined) continue;
     throw new TypeError(
-      `EventSource: there is no option "${name}", give a "fetch" that knows it: see demo/recipes/${recipe} in the repository`,
+      `everysource: there is no option "${name}", give a "fetch" that knows it: see demo/recipes/${recipe} in the repository`,
     );
   }
 }
@@ -241,5 +250,5 @@ const isNone = (value: unknown): value is undefined => value === undefined;
 const isNumber = (value: unknown): value is number => typeof value === 'number' && value >= 0;
 
 function check(isValid: boolean, option: string, expected: string): void {
-  if (!isValid) throw new TypeError(`EventSource: the option "${option}" has to be ${expected}`);
+  if (!isValid) throw new TypeError(`everysource: the option "${option}" has to be ${expected}`);
 }

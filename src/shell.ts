@@ -5,10 +5,11 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
  */
 import { Connection } from './connection.ts';
-import { Dispatcher, callback } from './dispatcher.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { convertInit, type EventSourceInit } from './init.ts';
 import { readyStateOf } from './state.ts';
 import { fetchTransport, streamTransport, type Transport } from './transport.ts';
+import { parseUrl } from './url.ts';
 
 /** Stands for a url in the constructor; only `fromReadableStream` can make one. */
 class GivenStream {
@@ -30,7 +31,7 @@ export class EventSourceShell extends EventTarget {
   // The default keeps `length` at 1.
   constructor(url: string | URL | GivenStream, init: EventSourceInit | null = {}) {
     if (arguments.length === 0)
-      throw new TypeError('EventSource: 1 argument required, the url, but none given');
+      throw new TypeError('everysource: 1 argument required, the url, but none given');
     super();
     const input = url instanceof GivenStream ? url : `${url}`;
     const { request, connection } = convertInit(init ?? {});
@@ -40,8 +41,7 @@ export class EventSourceShell extends EventTarget {
     this.#url = parsed.href;
     this.#withCredentials = request.withCredentials;
     this.#dispatcher = new Dispatcher(this);
-    const onComment = connection.onComment && callback(connection.onComment);
-    this.#connection = new Connection(transport, this.#dispatcher, { ...connection, onComment });
+    this.#connection = new Connection(transport, this.#dispatcher, connection);
   }
 
   static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSourceShell {
@@ -140,28 +140,3 @@ Object.defineProperty(EventSourceShell.prototype, Symbol.toStringTag, {
   value: 'EventSource',
   configurable: true,
 });
-
-/** The base url: the document's in a page, the worker's location in a worker, otherwise none. */
-function baseUrl(): string | undefined {
-  const { document, location } = globalThis as {
-    document?: { baseURI?: string };
-    location?: { href?: string };
-  };
-  return document?.baseURI ?? location?.href;
-}
-
-function parseUrl(input: string): URL {
-  const base = baseUrl();
-  let url: URL | undefined;
-  try {
-    url = new URL(input, base);
-  } catch {
-    // Reported below. The input is not repeated: it may hold a secret.
-  }
-  // Chromium (156, 2026-11) percent-encodes what the standard forbids in a host, such as a space.
-  const isBogus = /^https?:$/.test(url?.protocol ?? '') && url?.hostname.includes('%');
-  if (url !== undefined && !isBogus) return url;
-  const hint =
-    base === undefined ? ' Without a page or worker it has to be absolute: https://host/path.' : '';
-  throw new DOMException(`EventSource: the url cannot be parsed.${hint}`, 'SyntaxError');
-}

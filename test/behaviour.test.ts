@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventSource } from '../src/event-source.ts';
-import type { EventSourceErrorEvent } from '../src/errors.ts';
+import type { EventSourceErrorEvent } from '../src/events.ts';
 import { connect, make, repeat, url } from './support/source.ts';
 import { turns, until } from './support/until.ts';
 

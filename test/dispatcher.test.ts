@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dispatcher } from '../src/dispatcher.ts';
-import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/errors.ts';
+import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/events.ts';
 
 const origin = 'http://example.com';
 const message = (data: string, type = 'message') => ({ type, data, lastEventId: '7' });

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  EventSourceErrorEvent,
-  EventSourceOpenEvent,
-  lost,
-  trouble,
-  wrongContentType,
-  wrongStatus,
-} from '../src/errors.ts';
+import { lost, trouble, wrongContentType, wrongStatus } from '../src/errors.ts';
 
 const url = 'https://user:secret@example.com/path?token=secret#secret';
 const place = '(https://example.com/path)';
@@ -104,31 +97,5 @@ describe('a sentence', () => {
       /got Text\/HTML; charset=utf-8: this is a page/,
     );
     expect(wrongContentType('x'.repeat(5000)).length).toBeLessThan(200);
-  });
-});
-
-describe('the events', () => {
-  it('are events of the platform that neither bubble nor can be cancelled', () => {
-    const { headers } = new Response();
-    const open = new EventSourceOpenEvent('open', {
-      status: 200,
-      headers,
-      url,
-      redirected: true,
-      attempt: 2,
-    });
-    expect(open).toBeInstanceOf(Event);
-    expect(open).toMatchObject({ type: 'open', bubbles: false, cancelable: false });
-    expect(open).toMatchObject({ status: 200, headers, url, redirected: true, attempt: 2 });
-  });
-
-  it('have a code where they have a status, and no data', () => {
-    const init = { reason: 'status', message: 'm', reconnecting: false, attempt: 1 } as const;
-    const error = new EventSourceErrorEvent('error', { ...init, status: 500 });
-    expect(error).toBeInstanceOf(Event);
-    expect(error).toMatchObject({ ...init, status: 500, code: 500, bubbles: false, cancelable: false });
-    expect('data' in error).toBe(false);
-    const other = new EventSourceErrorEvent('error', init);
-    expect(['status' in other, 'code' in other, other.status]).toEqual([false, false, undefined]);
   });
 });

@@ -1,7 +1,7 @@
 /** `EventSource.fromReadableStream()`, by the rules of the draft (whatwg/html pull request 12272). */
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventSource } from '../src/event-source.ts';
-import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/errors.ts';
+import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/events.ts';
 import { Body } from './support/body.ts';
 import { fixtures } from './support/fixtures.ts';
 import { turns, until } from './support/until.ts';

@@ -4,7 +4,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EventSource } from '../src/event-source.ts';
 import type { EventSourceInit } from '../src/init.ts';
-import { EventSourceErrorEvent } from '../src/errors.ts';
+import { EventSourceErrorEvent } from '../src/events.ts';
 import { eventually } from './support/eventually.ts';
 
 // The origin of happy-dom's page, so that no case here is about CORS.

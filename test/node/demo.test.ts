@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDemoServer, listen } from '../../demo/server.js';
 import { EventSource } from '../../src/event-source.ts';
-import { EventSourceErrorEvent } from '../../src/errors.ts';
+import { EventSourceErrorEvent } from '../../src/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { root, runNode } from '../support/run.ts';
 import { eventStream, serve } from '../support/server.ts';

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EventSource } from '../../src/event-source.ts';
-import { EventSourceErrorEvent } from '../../src/errors.ts';
+import { EventSourceErrorEvent } from '../../src/events.ts';
 import type { EventSourceInit } from '../../src/init.ts';
 import { eventually } from '../support/eventually.ts';
 import { root } from '../support/run.ts';

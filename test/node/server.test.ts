@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EventSource } from '../../src/event-source.ts';
 import type { EventSourceInit } from '../../src/init.ts';
-import { EventSourceErrorEvent, EventSourceOpenEvent } from '../../src/errors.ts';
+import { EventSourceErrorEvent, EventSourceOpenEvent } from '../../src/events.ts';
 import { fixtures } from '../support/fixtures.ts';
 import { eventually } from '../support/eventually.ts';
 import { eventStream, rawHeader, serve } from '../support/server.ts';

@@ -1,7 +1,7 @@
 /** The golden transcript: what a source without options asks for and fires. It must not change unnoticed. */
 import { expect, it, onTestFinished } from 'vitest';
 import { EventSource } from '../../src/event-source.ts';
-import { EventSourceErrorEvent } from '../../src/errors.ts';
+import { EventSourceErrorEvent } from '../../src/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { eventStream, serve } from '../support/server.ts';
 

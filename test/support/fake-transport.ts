@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions, type Sink } from '../../src/connection.ts';
-import { trouble, type EventSourceErrorEventInit, type Trouble } from '../../src/errors.ts';
+import { trouble, type ErrorDetails, type Trouble } from '../../src/errors.ts';
 import type { Message } from '../../src/event-stream.ts';
 import type { Admission } from '../../src/admission.ts';
 import type { AttemptRequest, Transport } from '../../src/transport.ts';
@@ -51,7 +51,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   };
   const log: string[] = [];
   const messages: (Message & { origin: string })[] = [];
-  const errors: EventSourceErrorEventInit[] = [];
+  const errors: ErrorDetails[] = [];
   const options = { ...convertInit({ maxBufferSize: 1e6 }).connection, ...init };
   const connection: Connection = new Connection(
     transport,

@@ -1,0 +1,82 @@
+/** The events that tell of the connection, and what they are made of. */
+import type { ErrorDetails, EventSourceErrorReason, OpenDetails } from './errors.ts';
+import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
+
+// Typed by us, so that the declarations compile where no library declares `Event`.
+const PlatformEventClass: PlatformEventConstructor = Event;
+
+/** What `EventSourceOpenEvent` is made of. */
+export interface EventSourceOpenEventInit extends OpenDetails, PlatformEventInit {}
+
+/**
+ * The `open` event: the response that became the stream. D6: an extension, the standard has a plain `Event`.
+ *
+ * @example
+ * source.addEventListener('open', (event) => console.log(event.status, event.url));
+ */
+export class EventSourceOpenEvent extends PlatformEventClass {
+  /** Status of the response: 200; 0 for a source made from a stream. */
+  readonly status: number;
+  /** Headers of the response, as far as `fetch` shows them. */
+  readonly headers: PlatformHeaders;
+  /** Url of the response, after redirects. */
+  readonly url: string;
+  /** Whether there was a redirect. */
+  readonly redirected: boolean;
+  /** Number of the attempt over the life of the source, from 1. */
+  readonly attempt: number;
+
+  constructor(type: string, init: EventSourceOpenEventInit) {
+    super(type, init);
+    this.status = init.status;
+    this.headers = init.headers;
+    this.url = init.url;
+    this.redirected = init.redirected;
+    this.attempt = init.attempt;
+  }
+}
+
+/** What `EventSourceErrorEvent` is made of. */
+export interface EventSourceErrorEventInit extends ErrorDetails, PlatformEventInit {}
+
+/**
+ * The `error` event: why the connection was lost, and whether the source comes back. D6: an extension, the standard has
+ * a plain `Event`. It has no `data`: a server's own event named `error` is a `MessageEvent`.
+ *
+ * @example
+ * source.addEventListener('error', (event) => {
+ *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
+ * });
+ */
+export class EventSourceErrorEvent extends PlatformEventClass {
+  /** A stable word, see `EventSourceErrorReason`. */
+  readonly reason: EventSourceErrorReason;
+  /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
+  readonly message: string;
+  /** Status of the refused response. Not there when no response was refused. */
+  declare readonly status?: number;
+  /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
+  declare readonly code?: number;
+  /** Headers of the refused response. */
+  readonly headers: PlatformHeaders | undefined;
+  /** What `fetch` or the body was rejected with, as it came. */
+  readonly error: unknown;
+  /** Whether the source makes another attempt by itself. */
+  readonly reconnecting: boolean;
+  /** Milliseconds until that attempt, `undefined` if there is none. */
+  readonly delay: number | undefined;
+  /** Number of the attempt that ended, over the life of the source, from 1. */
+  readonly attempt: number;
+
+  constructor(type: string, init: EventSourceErrorEventInit) {
+    super(type, init);
+    this.reason = init.reason;
+    this.message = init.message;
+    if (init.status !== undefined) Object.assign(this, { status: init.status, code: init.status });
+    this.headers = init.headers;
+    this.error = init.error;
+    this.reconnecting = init.reconnecting;
+    this.delay = init.delay;
+    this.attempt = init.attempt;
+  }
+}

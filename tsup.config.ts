@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 const common: Options = {
@@ -8,11 +9,14 @@ const common: Options = {
   noExternal: ['eventsource-parser'],
 };
 
-/** Deno, which imports a file and not a package, learns from this where its types are. */
-const typesFor =
-  (name: string): NonNullable<Options['banner']> =>
-  ({ format }) =>
-    format === 'esm' ? { js: `/* @ts-self-types="./${name}.d.ts" */` } : {};
+/** Deno, which imports a file and not a package, learns from this where its types are. On the first line, for the source map. */
+const selfTypes: NonNullable<Options['plugins']>[number] = {
+  name: 'self-types',
+  renderChunk(code, { entryPoint, path }) {
+    if (this.format !== 'esm' || entryPoint === undefined) return undefined;
+    return { code: `/* @ts-self-types="./${basename(path, '.js')}.d.ts" */ ${code}` };
+  },
+};
 
 /** Leaves the main entry outside, so that there is one class, whichever entries are used together. */
 const besideIndex: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -23,19 +27,31 @@ const besideIndex: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
-export default defineConfig([
+const entries = ['src/index.ts', 'src/stream.ts'];
+
+/** Declarations of entries that share names; those of others are theirs alone. */
+const declarations = (...entry: string[]): Options => ({
+  ...common,
+  entry,
+  format: ['esm', 'cjs'],
+  dts: { only: true },
+});
+
+export default defineConfig(({ dts }) => [
   {
     ...common,
-    entry: ['src/index.ts'],
-    format: ['esm', 'cjs'],
-    banner: typesFor('index'),
-    dts: { entry: ['src/index.ts', 'src/polyfill.ts'] },
+    entry: entries,
+    format: ['esm'],
+    // What the entries share is there once.
+    splitting: true,
+    plugins: [selfTypes],
   },
+  { ...common, entry: entries, format: ['cjs'] },
   {
     ...common,
     entry: ['src/polyfill.ts'],
     format: ['esm', 'cjs'],
-    banner: typesFor('polyfill'),
+    plugins: [selfTypes],
     esbuildPlugins: [besideIndex],
   },
   {
@@ -45,4 +61,5 @@ export default defineConfig([
     minify: true,
     outExtension: () => ({ js: '.global.js' }),
   },
+  ...(dts === false ? [] : [declarations('src/index.ts', 'src/polyfill.ts'), declarations('src/stream.ts')]),
 ]);

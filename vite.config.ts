@@ -6,7 +6,12 @@ const nodeOnly = 'test/node/**';
 const extra = ['test/runtimes/**', 'test/browsers/**', 'test/packaging/**', 'test/interop/**'];
 
 export default defineConfig({
-  resolve: { alias: { everysource: new URL('./src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: {
+      'everysource/stream': new URL('./src/stream.ts', import.meta.url).pathname,
+      everysource: new URL('./src/index.ts', import.meta.url).pathname,
+    },
+  },
   test: {
     testTimeout: 20_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/results.json' }]] : ['default'],

@@ -42,6 +42,8 @@ export interface Sink {
   /** Takes one message; a promise holds back the next until it is resolved. */
   message(message: Message, origin: string): Promise<void> | undefined;
   error(details: ErrorDetails): void;
+  /** Called after the messages of each chunk; a promise holds back the reading of the next until it is resolved. */
+  chunkEnd?(): Promise<void> | undefined;
 }
 
 /** What a connection starts from. */
@@ -185,7 +187,7 @@ export class Connection {
       reader: undefined,
       stream: undefined,
       watch: new SilenceWatch(this.#options.silence, (reason) => {
-        void this.#lose(attempt, trouble(reason, silent[reason], `${this.#transport.url?.href}`));
+        void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url.href));
       }),
     };
     this.#attempt = attempt;
@@ -272,6 +274,7 @@ export class Connection {
       const pause = this.#sink.message(message, origin);
       if (pause !== undefined) await pause;
     }
+    await this.#sink.chunkEnd?.();
   }
 
   /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */
@@ -316,7 +319,7 @@ export class Connection {
       random: Math.random,
     });
     this.#delay = delay;
-    const isWithoutNetwork = () => isOffline(this.#transport.url?.hostname ?? '');
+    const isWithoutNetwork = () => isOffline(this.#transport.url.hostname);
     const options = {
       delay,
       floor,

@@ -13,7 +13,6 @@ import { parseUrl } from './url.ts';
 
 /** Stands for a url in the constructor; only `fromReadableStream` can make one. */
 class GivenStream {
-  readonly href = 'about:event-stream';
   readonly transport: Transport;
 
   constructor(stream: ReadableStream<Uint8Array>) {
@@ -33,12 +32,11 @@ export class EventSourceShell extends EventTarget {
     if (arguments.length === 0)
       throw new TypeError('everysource: 1 argument required, the url, but none given');
     super();
-    const input = url instanceof GivenStream ? url : `${url}`;
+    const input = `${url}`;
     const { request, connection } = convertInit(init ?? {});
     // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
-    const parsed = typeof input === 'string' ? parseUrl(input) : input;
-    const transport = parsed instanceof GivenStream ? parsed.transport : fetchTransport(parsed, request);
-    this.#url = parsed.href;
+    const transport = url instanceof GivenStream ? url.transport : fetchTransport(parseUrl(input), request);
+    this.#url = transport.url.href;
     this.#withCredentials = request.withCredentials;
     this.#dispatcher = new Dispatcher(this);
     this.#connection = new Connection(transport, this.#dispatcher, connection);

@@ -48,8 +48,8 @@ export interface AttemptRequest extends AttemptContext {
 export interface Transport {
   /** A given stream, or one fetch after another. */
   readonly kind: 'fetch' | 'stream';
-  /** Where it asks. */
-  readonly url: URL | undefined;
+  /** Where it asks, or what stands for that. */
+  readonly url: URL;
   /** Whether there can be another attempt; where not, whatever ends the first one fails the connection. */
   readonly isRepeatable: boolean;
   /** Performs one attempt. Never rejects. */
@@ -87,13 +87,30 @@ export function fetchTransport(url: URL, options: FetchTransportOptions): Transp
  */
 export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
   const reader = stream.getReader();
-  const url = 'about:event-stream';
-  const attempt: Transport['attempt'] = async () => {
-    if (!canDecode()) return trouble('unsupported', cannotDecode, url);
+  return onceOnly((url) => {
     const headers = new Headers();
-    return { kind: 'admission', reader, status: 0, headers, url, origin: 'null', redirected: false };
-  };
-  return { kind: 'stream', url: undefined, isRepeatable: false, attempt };
+    return {
+      kind: 'admission',
+      reader,
+      status: 0,
+      headers,
+      url: url.href,
+      origin: 'null',
+      redirected: false,
+    };
+  });
+}
+
+/** The transport that has a response already, which is judged like one that was fetched. */
+export function responseTransport(response: http.FetchLikeResponse): Transport {
+  return onceOnly((url) => judge(url, response, false, { isRetried: () => false }));
+}
+
+function onceOnly(admit: (url: URL) => Admission | Trouble): Transport {
+  const url = new URL('about:event-stream');
+  const attempt: Transport['attempt'] = async () =>
+    canDecode() ? admit(url) : trouble('unsupported', cannotDecode, url.href);
+  return { kind: 'stream', url, isRepeatable: false, attempt };
 }
 
 /** jsdom (30, 2026-11) has neither. */

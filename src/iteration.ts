@@ -1,0 +1,186 @@
+/** The sink for `for await`: it holds what one chunk brought, and nothing is read until somebody waits for more. */
+import { Connection, type ConnectionOptions, type Sink } from './connection.ts';
+import { trouble, type ErrorDetails } from './errors.ts';
+import type { Message } from './event-stream.ts';
+import { EventSourceError } from './stream-error.ts';
+import type { Selection, StreamEvent } from './stream-init.ts';
+import type { Transport } from './transport.ts';
+
+/** Somebody who waits for an answer. */
+interface Waiter {
+  /** What is there for this one, if anything is. */
+  take(): unknown;
+  resolve(result: IteratorResult<unknown, undefined>): void;
+  reject(error: unknown): void;
+}
+
+/** The events of one connection, each of which is taken once. */
+export class Iteration<Data> {
+  readonly #transport: Transport;
+  readonly #options: ConnectionOptions;
+  readonly #selection: Selection;
+  #connection: Connection | undefined;
+  #isStarted = false;
+  #isOver = false;
+  /** What is thrown at the end, once. */
+  #failure: { readonly error: unknown } | undefined;
+  /** Messages of one chunk, and the place of the next. */
+  #messages: Message[] = [];
+  #at = 0;
+  #origin = '';
+  #attempt = 1;
+  readonly #waiting: Waiter[] = [];
+  #resume: (() => void) | undefined;
+
+  constructor(transport: Transport, options: ConnectionOptions, selection: Selection) {
+    this.#transport = transport;
+    this.#options = options;
+    this.#selection = selection;
+  }
+
+  /** Gives what `take` finds, now or when more has come. The first call makes the connection. */
+  ask<Value>(take: () => Value | undefined): Promise<IteratorResult<Value, undefined>> {
+    this.#start();
+    // One promise for each answer, as the language asks for, and nothing else.
+    const value = this.#waiting.length === 0 ? take() : undefined;
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ take, resolve: resolve as Waiter['resolve'], reject });
+      this.#serve();
+    });
+  }
+
+  /** The next event, if one is there. */
+  readonly event = (): StreamEvent<Data> | undefined => {
+    const message = this.#messages[this.#at];
+    if (message === undefined) return undefined;
+    this.#at++;
+    if (this.#at === this.#messages.length) this.#forget();
+    return this.#select(message);
+  };
+
+  /** All events that are there, if any is. */
+  readonly batch = (): StreamEvent<Data>[] | undefined => {
+    const events: StreamEvent<Data>[] = [];
+    for (let event = this.event(); event !== undefined; event = this.event()) events.push(event);
+    return events.length === 0 ? undefined : events;
+  };
+
+  /** Closes, with an error to throw or without. What has not been taken is forgotten. */
+  end(failure?: { readonly error: unknown }): void {
+    this.#stop(failure);
+    this.#serve();
+  }
+
+  #start(): void {
+    if (this.#isStarted || this.#isOver) return;
+    this.#isStarted = true;
+    const { signal } = this.#options;
+    signal?.addEventListener('abort', this.#onAbort);
+    if (signal?.aborted) this.#onAbort();
+    else this.#connect();
+  }
+
+  #connect(): void {
+    const sink: Sink = {
+      open: ({ attempt }) => {
+        this.#attempt = attempt;
+      },
+      message: (message, origin) => {
+        this.#origin = origin;
+        this.#messages.push(message);
+        return undefined;
+      },
+      chunkEnd: () => this.#hold(),
+      error: (details) => {
+        if (!details.reconnecting) this.end(failureOf(details));
+      },
+    };
+    // An abort throws its reason, so it is not left to the connection, which closes silently.
+    const connection = new Connection(this.#transport, sink, { ...this.#options, signal: undefined });
+    this.#connection = connection;
+    if (this.#isOver) connection.close();
+  }
+
+  readonly #onAbort = (): void => this.end({ error: this.#options.signal?.reason });
+
+  /** Answers those who wait; holds back the next chunk while nobody does. */
+  #hold(): Promise<void> | undefined {
+    this.#serve();
+    if (this.#waiting.length > 0 || this.#isOver) return undefined;
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  #serve(): void {
+    // Who is served is taken out first, since `take` calls the caller's functions.
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+      const value = first.take();
+      if (value !== undefined) first.resolve({ done: false, value });
+      else if (this.#isOver) this.#finish(first);
+      else {
+        this.#waiting.unshift(first);
+        return this.#resume?.();
+      }
+    }
+    return undefined;
+  }
+
+  #finish({ resolve, reject }: Waiter): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure === undefined) resolve({ done: true, value: undefined });
+    else reject(failure.error);
+  }
+
+  #select(message: Message): StreamEvent<Data> | undefined {
+    const { type, data, lastEventId } = message;
+    const { parse, until } = this.#selection;
+    const origin = this.#origin;
+    if (data === until) return this.#stop();
+    let step: 'parse' | 'until' = 'until';
+    try {
+      const isLast = typeof until === 'function' && until(data, { type, data, lastEventId, origin });
+      step = 'parse';
+      const parsed = (parse === undefined ? data : parse(data)) as Data;
+      if (isLast) this.#stop();
+      return { type, data: parsed, lastEventId, origin };
+    } catch (error) {
+      return this.#stop({ error: this.#refusal(step, error) });
+    }
+  }
+
+  /** The error of an event that the caller's function could not handle. */
+  #refusal(step: 'parse' | 'until', error: unknown): EventSourceError {
+    const sentence =
+      step === 'parse'
+        ? 'The data of an event could not be parsed: look at "error"'
+        : 'The function given as "until" failed: look at "error"';
+    const { message } = trouble('option', sentence, this.#transport.url.href);
+    const reason = step === 'parse' ? step : 'option';
+    return new EventSourceError({ reason, message, error, reconnecting: false, attempt: this.#attempt });
+  }
+
+  #stop(failure?: { readonly error: unknown }): undefined {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = failure;
+    this.#forget();
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    // A body that was given has to be freed, even if nobody has asked for an event.
+    if (this.#transport.kind === 'stream' && this.#connection === undefined) this.#connect();
+    this.#connection?.close();
+    this.#resume?.();
+  }
+
+  #forget(): void {
+    this.#messages = [];
+    this.#at = 0;
+  }
+}
+
+/** What to throw; nothing at the end of a body that is the last. */
+function failureOf(details: ErrorDetails): { error: EventSourceError } | undefined {
+  return details.reason === 'end-of-body' ? undefined : { error: new EventSourceError(details) };
+}

@@ -1,0 +1,48 @@
+/** The error that ends an iteration. */
+import type { ErrorDetails, EventSourceErrorReason } from './errors.ts';
+import type { PlatformHeaders } from './platform-types.ts';
+
+/** What an `EventSourceError` is made of: the same as an `error` event, and one reason more. */
+export interface EventSourceErrorDetails extends Omit<ErrorDetails, 'reason'> {
+  reason: EventSourceErrorReason | 'parse';
+}
+
+/**
+ * Why a stream of events failed. Extension, not in the standard.
+ *
+ * @example
+ * try {
+ *   for await (const { data } of eventStream(url)) console.log(data);
+ * } catch (error) {
+ *   if (error instanceof EventSourceError && error.status === 401) console.log('a token is needed');
+ * }
+ */
+export class EventSourceError extends Error {
+  /** A stable word: one of `EventSourceErrorReason`, or `parse` when the data of an event could not be parsed. */
+  readonly reason: EventSourceErrorReason | 'parse';
+  /** Status of the refused response. Not there when no response was refused. */
+  declare readonly status?: number;
+  /** The same as `status`. */
+  declare readonly code?: number;
+  /** Number of the attempt that ended, from 1. */
+  readonly attempt: number;
+  /** Whether there will be another attempt: never, an error is the end. */
+  declare readonly reconnecting: boolean;
+  /** Milliseconds until then: always `undefined`. */
+  declare readonly delay: number | undefined;
+  /** Headers of the refused response. */
+  declare readonly headers: PlatformHeaders | undefined;
+  /** What `fetch`, the body, or a function of the caller's failed with, as it came. */
+  declare readonly error: unknown;
+
+  constructor({ reason, message, status, headers, error, attempt }: EventSourceErrorDetails) {
+    super(message);
+    this.reason = reason;
+    this.attempt = attempt;
+    if (status !== undefined) Object.assign(this, { status, code: status });
+    // Not enumerable, so that printing the error does not print what may hold a secret.
+    const hidden = { headers, error, reconnecting: false, delay: undefined };
+    for (const [name, value] of Object.entries(hidden)) Object.defineProperty(this, name, { value });
+  }
+}
+Object.defineProperty(EventSourceError.prototype, 'name', { value: 'EventSourceError' });

@@ -7,13 +7,15 @@ const common: Options = {
   sourcemap: true,
   // The parser becomes part of the bundle: the package has no runtime dependency.
   noExternal: ['eventsource-parser'],
+  external: [/^node:/],
+  removeNodeProtocol: false,
 };
 
 /** Deno, which imports a file and not a package, learns from this where its types are. On the first line, for the source map. */
 const selfTypes: NonNullable<Options['plugins']>[number] = {
   name: 'self-types',
   renderChunk(code, { entryPoint, path }) {
-    if (this.format !== 'esm' || entryPoint === undefined) return undefined;
+    if (this.format !== 'esm' || entryPoint === undefined || entryPoint === program) return undefined;
     return { code: `/* @ts-self-types="./${basename(path, '.js')}.d.ts" */ ${code}` };
   },
 };
@@ -28,6 +30,7 @@ const besideIndex: NonNullable<Options['esbuildPlugins']>[number] = {
 };
 
 const entries = ['src/index.ts', 'src/stream.ts'];
+const program = 'src/cli.ts';
 
 /** Declarations of entries that share names; those of others are theirs alone. */
 const declarations = (...entry: string[]): Options => ({
@@ -40,7 +43,7 @@ const declarations = (...entry: string[]): Options => ({
 export default defineConfig(({ dts }) => [
   {
     ...common,
-    entry: entries,
+    entry: [...entries, program],
     format: ['esm'],
     // What the entries share is there once.
     splitting: true,

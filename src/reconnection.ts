@@ -90,7 +90,8 @@ export interface ReconnectionPolicy {
   readonly resend: boolean;
 }
 
-const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+/** What `'transient'` stands for. */
+export const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 
 /** What follows when an attempt has ended so; `exhausted` when it was one failure too many. */
 export function afterTrouble(

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError, commandOf, inOptions, usage, type Command } from '../../src/command.ts';
+
+const files: Record<string, string> = {
+  headers: 'Authorization: Bearer 1\r\n\nX-B:2\n',
+  'body.json': '{"a":1}',
+  '-': 'from standard input',
+};
+
+async function read(path: string): Promise<Buffer> {
+  const text = files[path];
+  if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  return Buffer.from(text);
+}
+
+const parse = (...argv: string[]) => commandOf(argv, read) as Promise<Command>;
+const mistake = async (...argv: string[]) => {
+  const error = await commandOf(argv, read).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UsageError);
+  return (error as UsageError).message;
+};
+
+describe('a command', () => {
+  it('is a url, and nothing else has to be said', async () => {
+    const { url, init, show } = await parse('https://example.com/a?b=c');
+    expect(url.href).toBe('https://example.com/a?b=c');
+    expect(init).toEqual({ headers: [], reconnection: { statuses: [] } });
+    expect(show).toEqual({ format: 'text', types: new Set(), count: Infinity, until: undefined });
+  });
+
+  it.each([
+    ['example.com/a', 'https://example.com/a'],
+    ['localhost:8080/a', 'http://localhost:8080/a'],
+    ['127.0.0.1', 'http://127.0.0.1/'],
+    ['[::1]:80/a', 'http://[::1]/a'],
+    ['localhost.example.com', 'https://localhost.example.com/'],
+    ['HTTP://example.com', 'http://example.com/'],
+  ])('completes the url %s', async (text, href) => {
+    expect((await parse(text)).url.href).toBe(href);
+  });
+
+  it('has headers from words and from files', async () => {
+    const { init } = await parse('a.example', '-H', 'X-A: 1: 2 ', '--header=@headers', '-HX-C:');
+    expect(init.headers).toEqual([
+      ['X-A', '1: 2'],
+      ['Authorization', 'Bearer 1'],
+      ['X-B', '2'],
+      ['X-C', ''],
+    ]);
+  });
+
+  it('posts data from a word, a file and standard input, and says when it is JSON', async () => {
+    const bodyOf = async (...argv: string[]) => {
+      const { method, body, headers } = (await parse('a.example', ...argv)).init;
+      return [method, `${body as string}`, headers];
+    };
+    const json = [['Content-Type', 'application/json']];
+    expect(await bodyOf('-d', 'hello')).toEqual(['POST', 'hello', []]);
+    expect(await bodyOf('-d', '[1]')).toEqual(['POST', '[1]', json]);
+    expect(await bodyOf('-d', '@body.json', '-X', 'put')).toEqual(['put', '{"a":1}', json]);
+    expect(await bodyOf('--data', '-')).toEqual(['POST', 'from standard input', []]);
+    expect(await bodyOf('-d', '1', '-H', 'content-type: a/b')).toEqual([
+      'POST',
+      '1',
+      [['content-type', 'a/b']],
+    ]);
+  });
+
+  it('says what to print and when to end', async () => {
+    const { show } = await parse(
+      'a.example',
+      '--event',
+      'a',
+      '--event',
+      'b',
+      '--json',
+      '--count',
+      '3',
+      '--until',
+      'x',
+    );
+    expect(show).toEqual({ format: 'json', types: new Set(['a', 'b']), count: 3, until: 'x' });
+    expect((await parse('a.example', '--raw')).show.format).toBe('raw');
+    expect((await parse('a.example', '--until', '')).show.until).toBe('');
+  });
+
+  it('says how to connect', async () => {
+    const { init } = await parse(
+      'a.example',
+      '--last-event-id',
+      '7',
+      '--retry-status',
+      '429,503',
+      '--retry-status=401',
+    );
+    expect(init).toMatchObject({ lastEventId: '7', reconnection: { statuses: [429, 503, 401] } });
+    expect((await parse('a.example', '--no-reconnect')).init.reconnection).toBe(false);
+    const transient = (await parse('a.example', '--retry-status', '401,transient')).init.reconnection;
+    expect(transient).toEqual({ statuses: [401, 408, 425, 429, 500, 502, 503, 504] });
+  });
+
+  it.each([
+    ['45s', 45_000],
+    ['500ms', 500],
+    ['1.5s', 1500],
+    ['2m', 120_000],
+    ['250', 250],
+  ])('takes %s for a time', async (text, milliseconds) => {
+    expect((await parse('a.example', '--idle-timeout', text)).init.idleTimeout).toBe(milliseconds);
+  });
+
+  it('may ask for help or the version, whatever else is wrong', async () => {
+    expect(await commandOf(['--help'], read)).toBe('help');
+    expect(await commandOf(['-h', 'a', 'b'], read)).toBe('help');
+    expect(await commandOf(['-V'], read)).toBe('version');
+  });
+});
+
+describe('a mistake is named, without the value:', () => {
+  it.each([
+    ['no url', [], 'Expected a URL'],
+    [
+      'words that belong together',
+      ['-H', 'Authorization:', 'Bearer', 'secret', 'a.example'],
+      'Expected one URL, got 3 words',
+    ],
+    ['a url that cannot be parsed', ['https://secret:secret:1'], 'The URL cannot be parsed'],
+    ['another scheme', ['ftp://secret.example'], 'Expected an http or https URL, got ftp:'],
+    ['an unknown option', ['a.example', '--tokn=secret'], "Unknown option '--tokn'"],
+    ['an option without its value', ['a.example', '--until'], "Option '--until <value>' argument missing"],
+    ['a value for a switch', ['a.example', '--json=secret'], "Option '--json' does not take an argument"],
+    ['two formats', ['a.example', '--json', '--raw'], '--json and --raw exclude each other'],
+    ['a header without a name', ['a.example', '-H', 'secret'], '--header has to be "NAME: VALUE"'],
+    [
+      'a header that cannot be sent',
+      ['a.example', '-H', 'a: secret\u{1F600}'],
+      '--header has to have names and values',
+    ],
+    ['a file that is not there', ['a.example', '-d', '@gone'], 'Cannot read the file gone (ENOENT)'],
+    ['a count of none', ['a.example', '--count', '0'], '--count has to be a whole number'],
+    ['a count that is no number', ['a.example', '--count', '1e3'], '--count has to be a whole number'],
+    ['a time', ['a.example', '--idle-timeout', 'soon'], '--idle-timeout has to be a time'],
+    ['a status', ['a.example', '--retry-status', '600'], '--retry-status has to be status codes'],
+    [
+      'data with GET',
+      ['a.example', '-X', 'GET', '-d', 'secret'],
+      '--data has to be left out, or to come with a --method',
+    ],
+    ['a method', ['a.example', '-X', 'HEAD'], '--method has to be a method that fetch allows'],
+    ['an id with a line end', ['a.example', '--last-event-id', 'secret\n'], '--last-event-id has to be'],
+  ])('%s', async (_, argv, message) => {
+    const text = await mistake(...argv);
+    expect(text.slice(0, message.length)).toBe(message);
+    expect(text).not.toContain('secret');
+    expect(text).not.toContain('\n');
+  });
+
+  it('an unreadable standard input', async () => {
+    const failing = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAGAIN' }));
+    await expect(commandOf(['a.example', '-d', '-'], failing)).rejects.toThrow(
+      'Cannot read standard input (EAGAIN)',
+    );
+  });
+});
+
+describe('the usage text', () => {
+  it('fits a terminal, and tells of every option', () => {
+    expect(Math.max(...usage.split('\n').map((line) => line.length))).toBeLessThan(80);
+    const names = [...usage.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
+    expect(new Set(names)).toEqual(
+      new Set(
+        'header method data last-event-id event json raw count until idle-timeout retry-status no-reconnect help version'.split(
+          ' ',
+        ),
+      ),
+    );
+  });
+});
+
+describe("a message of the engine's", () => {
+  it('names what there is on the command line', () => {
+    expect(inOptions('send credentials with the option "headers" or "withCredentials" (http://a/)')).toBe(
+      'send credentials with --header (http://a/)',
+    );
+    expect(inOptions('as long as "idleTimeout" allows')).toBe('as long as --idle-timeout allows');
+    expect(inOptions('look at "error"')).toBe('look at "error"');
+  });
+});

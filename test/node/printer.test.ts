@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { attemptLine, errorLine, eventLines, openLine, paint, summaryLine } from '../../src/printer.ts';
+
+const pipe = { isTerminal: false, isColored: false };
+const terminal = { isTerminal: true, isColored: false };
+const colored = { isTerminal: true, isColored: true };
+
+const origin = 'http://example.com';
+const message = { type: 'a', data: '{"x":1}', lastEventId: '7' };
+/** What sets the title of a terminal, then deletes a line; by characters of both sets of controls. */
+const hostile = '\x1b]0;title\x07\x9b2K\rx\ty';
+const harmless = '\\x1b]0;title\\x07\\x9b2K\\x0dx\ty';
+
+describe('an event', () => {
+  it('is one line with name, id and data, or its data, or JSON', () => {
+    expect(eventLines(message, origin, 'text', pipe)).toBe('a #7 {"x":1}');
+    expect(eventLines({ ...message, lastEventId: '' }, origin, 'text', pipe)).toBe('a {"x":1}');
+    expect(eventLines(message, origin, 'raw', pipe)).toBe('{"x":1}');
+    expect(JSON.parse(eventLines(message, origin, 'json', pipe))).toEqual({ ...message, origin });
+  });
+
+  it('of several lines is indented, so that it can be told from the next; raw data is not', () => {
+    const lines = { ...message, data: 'x\n\ny' };
+    expect(eventLines(lines, origin, 'text', pipe)).toBe('a #7 x\n  \n  y');
+    expect(eventLines(lines, origin, 'raw', pipe)).toBe('x\n\ny');
+    expect(eventLines(lines, origin, 'json', pipe)).not.toContain('\n');
+  });
+
+  it('cannot command a terminal, and goes through a pipe as it is', () => {
+    const attack = { type: hostile, data: hostile, lastEventId: hostile };
+    expect(eventLines(attack, origin, 'text', terminal)).toBe(`${harmless} #${harmless} ${harmless}`);
+    expect(eventLines(attack, origin, 'raw', terminal)).toBe(harmless);
+    // oxlint-disable-next-line no-control-regex
+    expect(eventLines(attack, origin, 'json', terminal)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+    expect(eventLines(attack, origin, 'raw', pipe)).toBe(hostile);
+  });
+
+  it('has colours where they are wanted', () => {
+    expect(eventLines(message, origin, 'text', colored)).toBe('\x1b[36ma\x1b[0m \x1b[2m#7\x1b[0m {"x":1}');
+    expect(paint('x', 'red', colored)).toBe('\x1b[31mx\x1b[0m');
+    expect(paint('x', 'red', terminal)).toBe('x');
+  });
+});
+
+describe('news', () => {
+  const url = new URL('https://user:secret@example.com/a?secret#secret');
+
+  it('tell of an attempt, where it goes and after which event', () => {
+    expect(attemptLine(url, 1, '', pipe)).toBe('· connecting to https://example.com/a');
+    expect(attemptLine(url, 2, hostile, pipe)).toBe(
+      `· connecting to https://example.com/a again, attempt 2, after event #${harmless}`,
+    );
+  });
+
+  it('tell of a response, and where it came from if that is elsewhere', () => {
+    const details = { status: 200, headers: new Headers(), url: url.href, redirected: false, attempt: 1 };
+    expect(openLine(details, pipe)).toBe('✔ open, status 200');
+    expect(openLine({ ...details, redirected: true }, pipe)).toBe(
+      '✔ open, status 200 at https://example.com/a',
+    );
+  });
+
+  it('tell why it was lost, and when it goes on', () => {
+    const details = { reason: 'network', message: 'Expected x', attempt: 1 } as const;
+    expect(errorLine({ ...details, reconnecting: true, delay: 1500 }, pipe)).toBe(
+      '✘ network: Expected x\n  next attempt in 1.5 s',
+    );
+    expect(errorLine({ ...details, reconnecting: false }, colored)).toBe(
+      '\x1b[31m✘ network: Expected x\x1b[0m',
+    );
+    expect(errorLine({ ...details, reason: 'end-of-body', reconnecting: true, delay: 100 }, colored)).toBe(
+      '\x1b[33m· end-of-body: Expected x\n  next attempt in 100 ms\x1b[0m',
+    );
+    expect(errorLine({ ...details, message: hostile, reconnecting: false }, pipe)).toContain(harmless);
+  });
+});
+
+describe('the summary', () => {
+  it.each([
+    [
+      { events: 1, bytes: 999, reconnects: 1, time: 999.4 },
+      '1 event, 999 B, 1 reconnect in 999 ms, 1 events/s',
+    ],
+    [{ events: 0, bytes: 0, reconnects: 0, time: 0 }, '0 events, 0 B, 0 reconnects in 0 ms'],
+    [
+      { events: 25, bytes: 12_345, reconnects: 2, time: 2000 },
+      '25 events, 12.3 kB, 2 reconnects in 2 s, 12.5 events/s',
+    ],
+    [
+      { events: 5_000_000, bytes: 123_456_789, reconnects: 0, time: 10_000 },
+      '5000000 events, 123 MB, 0 reconnects in 10 s, 500000 events/s',
+    ],
+    [
+      { events: 10, bytes: 2.5e9, reconnects: 0, time: 3 },
+      '10 events, 2.5 GB, 0 reconnects in 3 ms, 3333 events/s',
+    ],
+  ])('counts: %j', (tally, text) => {
+    expect(summaryLine(tally, pipe)).toBe(`· ${text}`);
+  });
+});

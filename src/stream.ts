@@ -22,10 +22,12 @@ export type { EventStreamInit, EventStreamSource, StreamEvent, Until } from './s
 export type { AttemptContext, FetchLike, HeadersFunction } from './transport.ts';
 
 /** Iterates over each item once. `break`, `return()` and the end of an `await using` block close the connection. */
-export interface ClosingIterator<Item> extends AsyncIterableIterator<Item, undefined, undefined> {
+export interface ClosingIterator<Item> {
+  /** The next one, as soon as there is one; calls that overlap are answered in their order. */
   next(): Promise<IteratorResult<Item, undefined>>;
   /** Closes, quietly and for good: calls of `next()` that are still waiting are told that it is done. */
   return(): Promise<IteratorResult<Item, undefined>>;
+  [Symbol.asyncIterator](): ClosingIterator<Item>;
   /** `return()`, for `await using`. There where the runtime has the symbol. */
   /** @ts-ignore */
   [Symbol.asyncDispose](): PromiseLike<void>;
@@ -91,13 +93,13 @@ function given(source: EventStreamSource, init: EventStreamInit): Transport | un
 }
 
 function iterator<Item>(iteration: Iteration<unknown>, take: () => Item | undefined): ClosingIterator<Item> {
-  const iterable: AsyncIterableIterator<Item, undefined, undefined> = {
+  const iterable = {
     next: () => iteration.ask(take),
-    async return(): Promise<IteratorResult<Item, undefined>> {
+    async return() {
       iteration.end();
-      return { done: true, value: undefined };
+      return { done: true, value: undefined } as const;
     },
-    [Symbol.asyncIterator]: () => iterable,
+    [Symbol.asyncIterator]: () => iterable as ClosingIterator<Item>,
   };
   if (Symbol.asyncDispose !== undefined) {
     Object.assign(iterable, { [Symbol.asyncDispose]: async () => iteration.end() });

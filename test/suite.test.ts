@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as everysource from '../src/index.ts';
+import * as stream from '../src/stream.ts';
 import { createSuiteServer } from './suite/server.js';
 import { cases, run } from './support/suite.ts';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const context = { origin: `http://127.0.0.1:${port}`, otherOrigin: `http://localhost:${port}` };
-  const all = await run({ ...everysource, ...context, ...runtime });
+  const all = await run({ ...everysource, ...stream, ...context, ...runtime });
   results = new Map(all.map(({ name, result }) => [name, result]));
 }, 120_000);
 afterAll(() => {

@@ -111,8 +111,9 @@ describe('the declaration files', () => {
   const dist = join(types, '../node_modules/everysource/dist');
   const files = readdirSync(dist).filter((name) => /\.d\.[cm]?ts$/.test(name));
 
-  it('are there for both entries, in both module formats', () => {
-    expect(files.toSorted()).toEqual(['index.d.cts', 'index.d.ts', 'polyfill.d.cts', 'polyfill.d.ts']);
+  it('are there for each entry, in both module formats', () => {
+    const names = ['index', 'polyfill', 'stream'].flatMap((name) => [`${name}.d.cts`, `${name}.d.ts`]);
+    expect(files.toSorted()).toEqual(names);
   });
 
   it.each(files)('%s is a module that declares nothing global and refers to no library', (file) => {

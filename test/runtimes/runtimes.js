@@ -1,14 +1,14 @@
 /** How to run the suite in each runtime: each entry gives the results of all cases. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /**
  * @typedef {{ name: string, result: string }[]} Results
- * @typedef {{ name: string, run: (context: object) => Promise<Results> }} Runtime
+ * @typedef {{ name: string, run: (context: object) => Promise<Results>, isScript?: true }} Runtime
  */
 
 const here = import.meta.dirname;
@@ -64,15 +64,20 @@ async function freePort() {
 const workerd = (date) => async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'everysource-workerd-'));
   const port = await freePort();
-  const modules = {
-    'worker.mjs': join(here, 'worker.mjs'),
-    'everysource.mjs': join(root, 'dist/index.js'),
-    'cases.mjs': join(root, 'test/suite/cases.js'),
-    'cases-requests.mjs': join(root, 'test/suite/cases-requests.js'),
-    'suite.mjs': join(root, 'test/suite/suite.js'),
-  };
-  for (const [name, file] of Object.entries(modules)) cpSync(file, join(folder, name));
-  const embedded = Object.keys(modules).map((name) => `(name = "${name}", esModule = embed "${name}")`);
+  const files = [
+    join(here, 'worker.mjs'),
+    ...readdirSync(join(root, 'dist'))
+      .filter((name) => /^(index|stream|chunk-\w+)\.js$/.test(name))
+      .map((name) => join(root, 'dist', name)),
+    ...['cases', 'cases-requests', 'cases-stream', 'suite'].map((name) =>
+      join(root, `test/suite/${name}.js`),
+    ),
+  ];
+  for (const file of files) cpSync(file, join(folder, basename(file)));
+  // The first is the one that answers.
+  const embedded = files
+    .map((file) => basename(file))
+    .map((name) => `(name = "${name}", esModule = embed "${name}")`);
   writeFileSync(
     join(folder, 'config.capnp'),
     `using Workerd = import "/workerd/workerd.capnp";
@@ -122,5 +127,5 @@ export const runtimes = [
   // Before and after its fetch knew `cache: 'no-store'`.
   { name: 'workerd of 2023', run: workerd('2023-07-01') },
   { name: 'workerd of 2026', run: workerd('2026-11-01') },
-  { name: 'edge-runtime', run: command(node(20), ['edge.mjs']) },
+  { name: 'edge-runtime', run: command(node(20), ['edge.mjs']), isScript: true },
 ];

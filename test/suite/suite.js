@@ -1,8 +1,8 @@
 // @ts-nocheck: a script without imports, so that it loads as a module, by importScripts and by a script tag alike.
 /**
- * Runs the cases of `cases.js`, which comes first. Defines `everysourceSuite` on the global object: the `cases`, and
+ * Runs the cases of `cases.js` and the other files, which come first. Defines `everysourceSuite` on the global object: the `cases`, and
  * `run(context)`, which resolves to the result of each, `ok` or what was wrong. A context has everything that `everysource` exports,
- * and beside it:
+ * everything of `everysource/stream` where that can be loaded, and beside it:
  *
  * - `origin`, `otherOrigin`: the suite's server, under two names
  * - `isPage`: this is a page or a browser's worker on `origin`, so CORS and cookies exist
@@ -86,7 +86,9 @@
 
   async function runOne(one, context) {
     const { name } = one;
-    if (one.only === 'page' && !context.isPage) return { name, result: 'not here' };
+    const isHere =
+      (one.only !== 'page' || context.isPage) && (one.needs === undefined || one.needs in context);
+    if (!isHere) return { name, result: 'not here' };
     const tools = createTools(context);
     let timer;
     const limit = new Promise((_, reject) => {

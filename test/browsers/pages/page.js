@@ -32,7 +32,7 @@ async function askServiceWorker() {
 }
 
 const scopes = {
-  window: () => everysourceSuite.run({ ...everysource, ...context }),
+  window: async () => everysourceSuite.run({ ...everysource, ...(await import('/stream.js')), ...context }),
   'dedicated worker': () => ask(new Worker('/worker.js')),
   'shared worker': () => ask(new SharedWorker('/worker.js').port),
   'service worker': askServiceWorker,

@@ -1,7 +1,12 @@
 /** The suite in a worker of any kind: a context comes in, results go out. */
-importScripts('/everysource.global.js', '/cases.js', '/cases-requests.js', '/suite.js');
+importScripts('/everysource.global.js', '/cases.js', '/cases-requests.js', '/cases-stream.js', '/suite.js');
 
-const run = (context) => everysourceSuite.run({ ...everysource, ...context });
+/** `import()` does not exist in a service worker. */
+const isServiceWorker = 'clients' in self;
+const run = async (context) => {
+  const stream = isServiceWorker ? {} : await import('/stream.js');
+  return everysourceSuite.run({ ...everysource, ...stream, ...context });
+};
 
 addEventListener('connect', ({ ports: [port] }) => {
   port.onmessage = async ({ data }) => port.postMessage(await run(data));

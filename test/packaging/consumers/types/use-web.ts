@@ -1,5 +1,6 @@
 /** Names types of the web, which come from the DOM library, or from the runtime's own types. */
 import { EventSource, type EventSourceInit, type FetchLike } from 'everysource';
+import { eventStream, type EventStream } from 'everysource/stream';
 
 export const globalFetch: FetchLike = fetch;
 export const init: EventSourceInit = {
@@ -23,3 +24,9 @@ declare const stream: ReadableStream<Uint8Array>;
 declare const response: Response;
 EventSource.fromReadableStream(stream);
 if (response.body !== null) EventSource.fromReadableStream<{ price: string }>(response.body);
+
+export const streams: EventStream[] = [
+  eventStream(stream),
+  eventStream(response),
+  eventStream(new URL('http://localhost/'), init),
+];

@@ -15,6 +15,8 @@ import type {
   FetchLikeResponse,
 } from 'everysource';
 import 'everysource/polyfill';
+import { EventSourceError, eventStream } from 'everysource/stream';
+import type { EventStream } from 'everysource/stream';
 import { EventSource as Polyfilled } from 'everysource/polyfill';
 
 const fetchNothing: FetchLike = (url, { headers }: EventSourceFetchInit) =>
@@ -61,3 +63,21 @@ source.onmessage = function (event: EventSourceEventMap['message']) {
   event.data.trim();
   this.close();
 };
+
+export const events: EventStream<{ price: number }> = eventStream<{ price: number }>('http://localhost/', {
+  parse: 'json',
+  until: (text, event) => text === '' || event.type === 'end',
+});
+export async function iterate(): Promise<void> {
+  for await (const { type, data, lastEventId, origin } of events) {
+    const texts: string[] = [type, lastEventId, origin, data.price.toFixed()];
+    void texts;
+  }
+  for await (const batch of eventStream('http://localhost/').batches()) batch[0]?.data.trim();
+  for await (const { data } of eventStream('http://localhost/', { parse: Number, ...init })) data.toFixed();
+  try {
+    await events.return();
+  } catch (error) {
+    if (error instanceof EventSourceError && error.reason === 'parse') error.message.trim();
+  }
+}

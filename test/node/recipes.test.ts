@@ -20,7 +20,7 @@ import { eventStream, serve } from '../support/server.ts';
 
 describe('the recipes', () => {
   it('are all run, here or with the dispatchers', () => {
-    const tests = ['recipes.test.ts', 'dispatcher-recipes.test.ts'];
+    const tests = ['recipes.test.ts', 'dispatcher-recipes.test.ts', 'model-recipes.test.ts'];
     const code = tests.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join('');
     const names = [...code.matchAll(/recipe\('([^']+)'/g)].map(([, name]) => name);
     expect(readdirSync(folder)).toEqual([...new Set(names)].toSorted());

@@ -1,27 +1,6 @@
-/** The curves of `fleet.js`, as an SVG that is legible in light and in dark surroundings. */
-import { View, parse } from 'vega';
+/** The curves of `fleet.js`, as an SVG. */
 import { OUTAGE } from '../fleet-model.js';
-
-/** Each colour in light and in dark. A style sheet finds the light ones by their value, so each value is there once. */
-const palette = {
-  paper: ['#ffffff', '#0d1117'],
-  ink: ['#1f2328', '#f0f6fc'],
-  label: ['#59636e', '#9198a1'],
-  grid: ['#d8dee4', '#262c36'],
-  native: ['#b6bec7', '#656c76'],
-  ours: ['#0969da', '#4493f8'],
-  spread: ['#bc4c00', '#f0883e'],
-};
-/** @typedef {keyof typeof palette} Colour */
-const light = /** @type {Record<Colour, string>} */ (
-  Object.fromEntries(Object.entries(palette).map(([name, [value]]) => [name, value]))
-);
-const darkRules = Object.values(palette).map(
-  ([value, dark]) => `[fill="${value}"]{fill:${dark}}[stroke="${value}"]{stroke:${dark}}`,
-);
-const style = `<style>@media (prefers-color-scheme: dark) {${darkRules.join('')}}</style>`;
-
-const font = 'system-ui, sans-serif';
+import { light, render } from './look.js';
 
 /** Requests per second, from where the axis begins: a logarithmic one has no zero. */
 const decades = [1000, 10_000, 100_000, 1_000_000];
@@ -94,40 +73,6 @@ const line = (field, stroke) => ({
   },
 });
 
-const config = {
-  text: { font, fontSize: 12 },
-  title: { font, fontSize: 15, color: light.ink, anchor: 'start', frame: 'group', offset: 40 },
-  axis: {
-    domainColor: light.label,
-    tickColor: light.label,
-    gridColor: light.grid,
-    labelFont: font,
-    labelFontSize: 12,
-    labelColor: light.label,
-    labelPadding: 6,
-    titleFont: font,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titleColor: light.label,
-    titlePadding: 10,
-  },
-  legend: {
-    labelFont: font,
-    labelFontSize: 13,
-    labelColor: light.ink,
-    labelLimit: 0,
-    symbolType: 'square',
-    symbolSize: 120,
-    symbolStrokeWidth: 0,
-    orient: 'none',
-    legendX: 0,
-    legendY: -34,
-    direction: 'horizontal',
-    columnPadding: 24,
-    gridAlign: 'none',
-  },
-};
-
 const axes = [
   {
     scale: 'y',
@@ -152,29 +97,24 @@ const axes = [
  * @param {[native: Curve, ours: Curve, spread: Curve]} curves
  * @returns {Promise<string>}
  */
-export async function draw(title, [native, ours, spread]) {
+export function draw(title, [native, ours, spread]) {
   const labels = [native, ours, spread].map(({ label }) => label);
   const values = native.all.map((requests, at) => {
     return { second: at, native: requests, ours: ours.all[at], spread: spread.all[at] };
   });
-  const spec = {
+  return render({
     width: 800,
     height: 420,
     autosize: { type: 'fit', contains: 'padding' },
-    padding: 16,
-    background: light.paper,
     title: { text: title },
-    config,
     data: [{ name: 'curves', values }],
     scales: [
       { name: 'x', domain: [0, native.all.length], range: 'width' },
       { name: 'y', type: 'log', domain: [1000, 1_400_000], range: 'height' },
-      { name: 'colour', type: 'ordinal', domain: labels, range: [light.native, light.ours, light.spread] },
+      { name: 'colour', type: 'ordinal', domain: labels, range: [light.native, light.ours, light.other] },
     ],
     axes,
     legends: [{ fill: 'colour' }],
-    marks: [bars('native'), ...outage, line('spread', light.spread), line('ours', light.ours)],
-  };
-  const svg = await new View(parse(spec), { renderer: 'none' }).toSVG();
-  return `${svg.replace(/<svg[^>]*>/, `$&${style}`)}\n`;
+    marks: [bars('native'), ...outage, line('spread', light.other), line('ours', light.ours)],
+  });
 }

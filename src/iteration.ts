@@ -29,20 +29,24 @@ export class Iteration<Data> {
   #at = 0;
   #origin = '';
   #attempt = 1;
-  readonly #waiting: Waiter[] = [];
+  #waiting: Waiter[] = [];
+  /** How many of them have got their answer. */
+  #served = 0;
   #resume: (() => void) | undefined;
 
   constructor(transport: Transport, options: ConnectionOptions, selection: Selection) {
     this.#transport = transport;
     this.#options = options;
     this.#selection = selection;
+    // A body that was given is there already, and has to be freed even before somebody asks.
+    if (transport.kind === 'stream') this.#listen();
   }
 
   /** Gives what `take` finds, now or when more has come. The first call makes the connection. */
   ask<Value>(take: () => Value | undefined): Promise<IteratorResult<Value, undefined>> {
     this.#start();
     // One promise for each answer, as the language asks for, and nothing else.
-    const value = this.#waiting.length === 0 ? take() : undefined;
+    const value = this.#isAwaited ? undefined : take();
     if (value !== undefined) return Promise.resolve({ done: false, value });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ take, resolve: resolve as Waiter['resolve'], reject });
@@ -75,10 +79,14 @@ export class Iteration<Data> {
   #start(): void {
     if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
+    if (this.#transport.kind === 'fetch') this.#listen();
+    if (!this.#isOver) this.#connect();
+  }
+
+  #listen(): void {
     const { signal } = this.#options;
-    signal?.addEventListener('abort', this.#onAbort);
     if (signal?.aborted) this.#onAbort();
-    else this.#connect();
+    else signal?.addEventListener('abort', this.#onAbort);
   }
 
   #connect(): void {
@@ -107,23 +115,27 @@ export class Iteration<Data> {
   /** Answers those who wait; holds back the next chunk while nobody does. */
   #hold(): Promise<void> | undefined {
     this.#serve();
-    if (this.#waiting.length > 0 || this.#isOver) return undefined;
+    if (this.#isAwaited || this.#isOver) return undefined;
     return new Promise((resolve) => {
       this.#resume = resolve;
     });
   }
 
+  get #isAwaited(): boolean {
+    return this.#served < this.#waiting.length;
+  }
+
   #serve(): void {
-    // Who is served is taken out first, since `take` calls the caller's functions.
-    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) {
+    while (this.#isAwaited && (this.#isOver || this.#messages.length > 0)) {
+      // Counted first, since `take` calls the caller's functions.
+      const first = this.#waiting[this.#served++]!;
       const value = first.take();
-      if (value !== undefined) first.resolve({ done: false, value });
-      else if (this.#isOver) this.#finish(first);
-      else {
-        this.#waiting.unshift(first);
-        return this.#resume?.();
-      }
+      if (value === undefined) this.#finish(first);
+      else first.resolve({ done: false, value });
     }
+    if (this.#isAwaited) return this.#resume?.();
+    this.#waiting = [];
+    this.#served = 0;
     return undefined;
   }
 
@@ -144,6 +156,8 @@ export class Iteration<Data> {
       const isLast = typeof until === 'function' && until(data, { type, data, lastEventId, origin });
       step = 'parse';
       const parsed = (parse === undefined ? data : parse(data)) as Data;
+      // The caller's functions may have ended it.
+      if (this.#isOver) return undefined;
       if (isLast) this.#stop();
       return { type, data: parsed, lastEventId, origin };
     } catch (error) {

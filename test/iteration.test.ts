@@ -26,6 +26,16 @@ describe('the end', () => {
     expect(signals[0]!.aborted).toBe(true);
   });
 
+  it('by a parse function takes its own event along', async () => {
+    const stream = eventStream(response('data: 1\n\ndata: 2\n\ndata: 3\n\n'), {
+      parse(data) {
+        if (data === '2') void stream.return();
+        return data;
+      },
+    });
+    expect(await all(stream)).toEqual([event('1', { origin: 'null' })]);
+  });
+
   it('by return() before the first event requests nothing, now or later', async () => {
     const { stream, fetch } = connect();
     await stream.return();
@@ -93,6 +103,16 @@ describe('a signal', () => {
     await until(() => body.isCancelled);
   });
 
+  it('cancels a stream that was given, even before the first event is asked for', async () => {
+    const controller = new AbortController();
+    const body = new Body();
+    const stream = eventStream(body.stream, { signal: controller.signal });
+    controller.abort('gone');
+    await until(() => body.isCancelled);
+    await expect(stream.next()).rejects.toBe('gone');
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('is let go of at the end', async () => {
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');
@@ -156,6 +176,18 @@ describe('backpressure', () => {
     const values = (await Promise.all(waiting)).map(({ value }) => value?.data);
     expect([...values, (await stream.next()).value?.data]).toEqual(['a', 'b', 'c', 'd']);
     await stream.return();
+  });
+
+  it('answers as many calls as are made ahead, in their order, and the rest when it ends', async () => {
+    const events = Array.from({ length: 20_000 }, (_, index) => `data: ${index}\n\n`);
+    const stream = eventStream(response(events.join('')));
+    const waiting = Array.from({ length: 20_001 }, () => stream.next());
+    const answers = await Promise.all(waiting);
+    expect(answers.map(({ value }) => value?.data)).toEqual([
+      ...events.map((_, index) => `${index}`),
+      undefined,
+    ]);
+    expect(answers.at(-1)).toEqual({ done: true, value: undefined });
   });
 
   it('lets a parse function ask for an event itself, and loses none', async () => {

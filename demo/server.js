@@ -1,6 +1,9 @@
-/** The server of the demo: three streams, and a text that tells of them. */
+/** The server of the demo: its streams, the playground, and a text that tells of them. */
 import { createServer } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { sendFile } from './files.js';
 import { EventLog } from './log.js';
+import { handleModels } from './models.js';
 
 /**
  * @typedef {import('node:http').IncomingMessage} Request
@@ -11,15 +14,20 @@ import { EventLog } from './log.js';
 const stream = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 const cors = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'authorization, content-type, last-event-id',
+  'access-control-allow-headers':
+    'authorization, content-type, last-event-id, x-api-key, anthropic-version, mcp-protocol-version, mcp-method, mcp-name',
 };
 
 const index = `everysource demo
 
+/         the playground, for browsers; this text for others
 /sse      ten messages, one a second, then the response ends
 /feed     an endless log: named events, ids, resumable, cut off every few seconds
 /private  the same behind "Authorization: Bearer TOKEN"
 /chat     the answer to a POST, word by word
+/burst    ?count=100000 small events, named tick and message in turn, as fast as they are taken, then the end
+
+POST /v1/chat/completions, /v1/responses, /v1/messages and /mcp answer as the APIs of language models and tools do
 `;
 
 /**
@@ -44,15 +52,19 @@ export function createDemoServer(options = {}) {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (handleModels(request, response, { interval, token })) return undefined;
     if (pathname === '/sse') return sendTutorial(response, second);
     if (pathname === '/chat') return sendChat(request, response, interval);
+    if (pathname === '/burst') return sendBurst(request, response, searchParams.get('count'));
     if (pathname === '/feed') return feed(request, response);
     if (pathname === '/private') {
       if (request.headers.authorization === `Bearer ${token}`) return feed(request, response);
       return response.writeHead(401, { 'www-authenticate': 'Bearer' }).end('a token is needed\n');
     }
-    return response.writeHead(pathname === '/' ? 200 : 404, { 'content-type': 'text/plain' }).end(index);
+    const wantsText = pathname === '/' && !request.headers.accept?.includes('text/html');
+    if (!wantsText && sendFile(pathname, response)) return undefined;
+    return response.writeHead(wantsText ? 200 : 404, { 'content-type': 'text/plain' }).end(index);
   });
   return server.on('close', () => clearInterval(timer));
 }
@@ -94,6 +106,38 @@ function sendChat(request, response, interval) {
     if (tokens.length === 0) response.end();
   }, interval);
   return response.on('close', () => clearInterval(timer));
+}
+
+/** How many events of a burst are written at once. */
+const BATCH = 100;
+
+/**
+ * Numbered events without a pause, from the client's last event ID on. Who has them all gets a 204, which ends a source.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ * @param {string | null} wanted
+ */
+function sendBurst(request, response, wanted) {
+  const count = /^\d{1,7}$/.test(`${wanted}`) ? Number(wanted) : 100_000;
+  const lastEventId = Number(request.headers['last-event-id'] ?? 0) || 0;
+  if (lastEventId >= count) return response.writeHead(204).end();
+  response.writeHead(200, stream);
+  // The pipeline waits for a slow client, and stops when it goes.
+  return pipeline(Readable.from(burst(lastEventId, count)), response, () => {});
+}
+
+/**
+ * @param {number} after
+ * @param {number} count
+ */
+function* burst(after, count) {
+  for (let id = after + 1; id <= count;) {
+    let text = '';
+    for (const end = Math.min(count + 1, id + BATCH); id < end; id++)
+      text += format({ id, type: id % 2 === 1 ? 'tick' : 'message', data: `${id}` });
+    yield text;
+  }
 }
 
 /**

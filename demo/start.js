@@ -61,6 +61,7 @@ async function main({ once, serve, help, port, url, token, interval, limit }) {
   const server = url === undefined ? createDemoServer({ interval: Number(interval), token }) : undefined;
   const origin = server === undefined ? url?.replace(/\/$/, '') : await listen(server, Number(port));
   console.log(`${server === undefined ? 'Following' : 'Serving'} ${origin}/sse, /feed, /private`);
+  if (server !== undefined) console.log(`The playground is at ${origin}/`);
 
   /** @type {ReturnType<typeof follow>[]} */
   const feeds = [];

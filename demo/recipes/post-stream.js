@@ -8,7 +8,10 @@ const url = process.argv[2] ?? 'http://127.0.0.1:8080/v1/chat/completions';
 
 const source = new EventSource(url, {
   method: 'POST',
-  headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${process.env.API_KEY ?? 'let-me-in'}` },
+  headers: {
+    'Content-Type': 'application/json',
+    Authorization: `Bearer ${process.env.API_KEY ?? 'let-me-in'}`,
+  },
   body: JSON.stringify({ model: 'a-model', stream: true, messages: [{ role: 'user', content: 'Hello!' }] }),
   // One attempt: whatever ends the stream before its last message is an error, and final.
   reconnection: false,

@@ -1,4 +1,4 @@
-/** Serves the suite's pages with a strict Content-Security-Policy, on two origins. */
+/** Serves the suite's pages with a strict Content-Security-Policy, on two origins, and the demo on a third. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,11 +7,14 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createSuiteServer } from '../suite/server.js';
+import { createPlaygroundServer, createUncorsServer } from './playground-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     origin: string;
     otherOrigin: string;
+    demoOrigin: string;
+    uncorsOrigin: string;
   }
 }
 
@@ -64,11 +67,18 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   let otherOrigin = '';
   const policy = () =>
     `default-src 'none'; worker-src 'self'; connect-src 'self' ${otherOrigin} http://127.0.0.1:2`;
-  const servers = [createSuiteServer(fileServer(policy)), createSuiteServer()] as const;
+  const servers = [
+    createSuiteServer(fileServer(policy)),
+    createSuiteServer(),
+    createPlaygroundServer(),
+    createUncorsServer(),
+  ] as const;
   const origin = await listen(servers[0]);
   otherOrigin = await listen(servers[1]);
   provide('origin', origin);
   provide('otherOrigin', otherOrigin);
+  provide('demoOrigin', await listen(servers[2]));
+  provide('uncorsOrigin', await listen(servers[3]));
   return () => {
     for (const server of servers) {
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
+import { clickAt, press } from './keys.ts';
 import { webkit } from './webkit-provider.ts';
 
 const chromiumArgs = [
@@ -64,7 +65,10 @@ const isHere = ({ name, programs, packages }: (typeof browsers)[number]): boolea
 
 const projects = browsers.filter(isHere).map(({ name, browser }): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name, browser: { enabled: true, screenshotFailures: false, ...browser } },
+  test: {
+    name,
+    browser: { enabled: true, screenshotFailures: false, commands: { clickAt, press }, ...browser },
+  },
 }));
 
 export default defineConfig({

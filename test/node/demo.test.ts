@@ -84,6 +84,43 @@ describe('/chat', () => {
   });
 });
 
+describe('/burst', () => {
+  it('is as many numbered events as are wanted, and a 204 for who has them all', async () => {
+    const origin = await startDemo({});
+    const source = new EventSource(`${origin}/burst?count=5000`);
+    const events: string[] = [];
+    onTestFinished(() => source.close());
+    for (const type of ['message', 'tick']) {
+      source.addEventListener(type, (event: MessageEvent<string>) => events.push(event.data));
+    }
+    await eventually(() => events.length >= 5000);
+    expect(events).toEqual(Array.from({ length: 5000 }, (_, index) => `${index + 1}`));
+    const headers = { 'Last-Event-ID': '5000' };
+    expect((await fetch(`${origin}/burst?count=5000`, { headers })).status).toBe(204);
+  });
+});
+
+describe('the playground', () => {
+  it('is the answer to a browser, with each file that it names; others get a text', async () => {
+    const origin = await startDemo({});
+    const page = await fetch(`${origin}/`, { headers: { accept: 'text/html,*/*' } });
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const files = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+    expect(files).toContain('/everysource.global.js');
+    for (const file of files) expect((await fetch(`${origin}${file}`)).status, file).toBe(200);
+    expect(await (await fetch(`${origin}/`)).text()).toMatch(/^everysource demo/);
+    expect((await fetch(`${origin}/playground/../server.js`)).status).toBe(404);
+  });
+});
+
+describe('the APIs of models', () => {
+  it('are part of it', async () => {
+    const origin = await startDemo({ token: 'abc' });
+    const { status } = await fetch(`${origin}/v1/chat/completions`, { method: 'POST' });
+    expect(status).toBe(401);
+  });
+});
+
 describe('npm start', () => {
   const start = (...args: string[]) => runNode(['demo/start.js', '--interval', '10', '--port', '0', ...args]);
 

@@ -1,5 +1,12 @@
 /** From what fetch gave to a stream to read, or to the trouble that it is. */
-import { failedPredicate, trouble, wrongContentType, wrongStatus, type Trouble } from './errors.ts';
+import {
+  failedPredicate,
+  takenBody,
+  trouble,
+  wrongContentType,
+  wrongStatus,
+  type Trouble,
+} from './errors.ts';
 import { retryAfter, verdictOn, type FetchLikeResponse } from './http.ts';
 
 /** A response that is an event stream. */
@@ -62,8 +69,7 @@ function admit(
   try {
     reader = (response.body as ReadableStream<Uint8Array> | null | undefined)?.getReader();
   } catch (error) {
-    const sentence = 'The body cannot be read: expected a ReadableStream that nobody else reads';
-    return trouble('unsupported', sentence, url, { error });
+    return trouble('unsupported', takenBody, url, { error });
   }
   const redirected = hasRedirected || (response.redirected ?? false);
   return { kind: 'admission', reader, status, headers, url, origin, redirected };

@@ -1,5 +1,6 @@
 /** The arguments of the command line: from words to a command, or to the mistake in them. */
 import { parseArgs } from 'node:util';
+import { headerValue } from './http.ts';
 import { convertInit, type EventSourceInit } from './init.ts';
 import type { PlatformBody } from './platform-types.ts';
 import { TRANSIENT } from './reconnection.ts';
@@ -34,9 +35,9 @@ Connection:
   -h, --help
   -V, --version
 
-Exit status: 0 when it ended on request (--count, --until, Ctrl-C, or the end
-of a stream that has no other), 1 when the connection failed, 2 when it was
-used wrongly.
+Exit status: 0 when it ended on request (--count, --until, Ctrl-C, a 204, or
+the end of a stream that has no other), 1 when the connection failed, 2 when it
+was used wrongly.
 `;
 
 const options = {
@@ -87,8 +88,8 @@ export type Read = (path: string) => Promise<Buffer>;
  * @throws {UsageError} that tells the mistake
  */
 export async function commandOf(argv: string[], read: Read): Promise<Command | 'help' | 'version'> {
+  if (argv.includes('--help') || argv.includes('-h')) return 'help';
   const { values, positionals } = parse(argv);
-  if (values.help) return 'help';
   if (values.version) return 'version';
   const url = urlOf(positionals);
   const show = showOf(values);
@@ -103,11 +104,33 @@ export async function commandOf(argv: string[], read: Read): Promise<Command | '
 
 function parse(argv: string[]) {
   try {
-    return parseArgs({ args: argv, options, allowPositionals: true });
+    const { values, positionals, tokens } = parseArgs({
+      args: argv,
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    refuseRepetition(tokens);
+    return { values, positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // Of its advice, only the first sentence is about this program.
-    throw new UsageError((error as Error).message.split(/\.? To specify|\n/)[0]);
+    const sentence = (error as Error).message.split(/\.? To specify|\.?\n/)[0]!;
+    const advice = sentence.endsWith('ambiguous')
+      ? ': a value that begins with a dash is written --option=-value'
+      : '';
+    throw new UsageError(sentence + advice);
   }
+}
+
+const takesOne = (name: string) => !('multiple' in options[name as keyof typeof options]);
+
+/** Of two values for one option, one would be lost without a word. */
+function refuseRepetition(tokens: readonly { kind: string; name?: string }[]): void {
+  const names = tokens.flatMap(({ kind, name }) => (kind === 'option' ? `${name}` : []));
+  const isRepeated = (name: string, at: number) => names.indexOf(name) !== at;
+  const repeated = names.find((name, at) => isRepeated(name, at) && takesOne(name));
+  if (repeated !== undefined) throw new UsageError(`--${repeated} can be given only once`);
 }
 
 function urlOf(positionals: string[]): URL {
@@ -133,6 +156,7 @@ function urlOf(positionals: string[]): URL {
 
 function showOf(values: Values): Show {
   const { json, raw, event, until } = values;
+  if (event.includes('')) throw new UsageError('--event has to be the name of an event');
   if (json && raw) throw new UsageError('--json and --raw exclude each other');
   if (values.count !== undefined && !/^[1-9]\d*$/.test(values.count)) {
     throw new UsageError('--count has to be a whole number of 1 or more');
@@ -144,9 +168,15 @@ function showOf(values: Values): Show {
   return { format, types: new Set(event), count, until };
 }
 
-async function initOf(values: Values, read: Read): Promise<EventSourceInit> {
-  const { method, data, 'last-event-id': lastEventId, 'idle-timeout': idle } = values;
-  const { 'retry-status': statuses, 'no-reconnect': isOnce } = values;
+async function initOf(values: Values, read: ReturnType<typeof readFrom>): Promise<EventSourceInit> {
+  const { data, 'last-event-id': lastEventId, 'idle-timeout': idle, 'no-reconnect': isOnce } = values;
+  const statuses = values['retry-status'].flatMap(codes);
+  const method = values.method?.toUpperCase() ?? (data === undefined ? 'GET' : 'POST');
+  if (statuses.length > 0 && (isOnce || method !== 'GET')) {
+    throw new UsageError(
+      '--retry-status is for requests that may be sent again: GET, and not --no-reconnect',
+    );
+  }
   const headers = await headersOf(values.header, read);
   const body = data === undefined ? undefined : await bodyOf(data, read);
   const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
@@ -154,31 +184,48 @@ async function initOf(values: Values, read: Read): Promise<EventSourceInit> {
   return {
     headers,
     body: body as PlatformBody | undefined,
-    method: method ?? (body === undefined ? undefined : 'POST'),
+    method,
     lastEventId,
     idleTimeout: idle === undefined ? undefined : milliseconds(idle),
-    reconnection: isOnce ? false : { statuses: statuses.flatMap(codes) },
+    reconnection: isOnce ? false : { statuses },
   };
 }
 
-async function headersOf(words: readonly string[], read: Read): Promise<[string, string][]> {
-  const lines: string[] = [];
+async function headersOf(
+  words: readonly string[],
+  read: ReturnType<typeof readFrom>,
+): Promise<[string, string][]> {
+  const headers: [string, string][] = [];
   for (const word of words) {
-    if (!word.startsWith('@')) lines.push(word);
-    else lines.push(...(await read(word.slice(1))).toString().split(/\r?\n/).filter(Boolean));
+    if (!word.startsWith('@')) headers.push(headerOf(word, '--header'));
+    else headers.push(...headersOfFile(`${await read(word.slice(1), '--header')}`));
   }
-  return lines.map((line) => {
-    const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/s.exec(line) ?? [];
-    if (name === undefined || value === undefined) {
-      throw new UsageError('--header has to be "NAME: VALUE", or @FILE with one such line for each header');
-    }
-    return [name, value];
-  });
+  return headers;
 }
 
-async function bodyOf(word: string, read: Read): Promise<string | Buffer> {
-  if (word === '-') return read('-');
-  return word.startsWith('@') ? read(word.slice(1)) : word;
+function headersOfFile(text: string): [string, string][] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  return lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [headerOf(line, `Line ${index + 1} of the file given to --header`)],
+  );
+}
+
+/** What `fetch` sets itself, and drops or refuses when others do. */
+const OF_FETCH = /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+function headerOf(line: string, where: string): [string, string] {
+  const [, name, value] = /^\s*([^:\s]+):\s*(.*?)\s*$/s.exec(line) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`${where} has to be "NAME: VALUE"${where === '--header' ? ', or @FILE' : ''}`);
+  }
+  if (OF_FETCH.test(name)) throw new UsageError(`${where} cannot set ${name}, which goes with every request`);
+  if (/^last-event-id$/i.test(name)) throw new UsageError(`${where}: for this one there is --last-event-id`);
+  return [name, headerValue(value)];
+}
+
+async function bodyOf(word: string, read: ReturnType<typeof readFrom>): Promise<string | Buffer> {
+  if (word === '-') return read('-', '--data');
+  return word.startsWith('@') ? read(word.slice(1), '--data') : word;
 }
 
 function isJson(body: string | Buffer): boolean {
@@ -201,7 +248,7 @@ function milliseconds(text: string): number {
 function codes(text: string): number[] {
   return text.split(',').flatMap((word) => {
     if (word === 'transient') return TRANSIENT;
-    if (/^[1-5]\d\d$/.test(word)) return Number(word);
+    if (/^(?!200)[1-5]\d\d$/.test(word)) return Number(word);
     throw new UsageError('--retry-status has to be status codes such as 429,503, or transient');
   });
 }
@@ -220,17 +267,22 @@ export function inOptions(message: string): string {
   return message
     .replace('the option "headers" or "withCredentials"', '--header')
     .replace('with a "method" other', 'with a --method other')
+    .replace('"maxBufferSize": raise it, or send smaller events', 'what is kept: send smaller events')
     .replaceAll(/(?:everysource: )?(?:the option )?"(\w+)"/g, (all, name: string) => names[name] ?? all);
 }
 
-/** Reads, and makes a mistake of what cannot be read. */
-function readFrom(read: Read): Read {
-  return async (path) => {
+/** Reads once, and makes a mistake of what cannot be read. Its name is not repeated: who forgets a file gives a secret. */
+function readFrom(read: Read): (path: string, option: string) => Promise<Buffer> {
+  let isInputTaken = false;
+  return async (path, option) => {
+    if (path === '-' && isInputTaken) throw new UsageError('Standard input can be read only once');
+    isInputTaken ||= path === '-';
     try {
       return await read(path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new UsageError(`Cannot read ${path === '-' ? 'standard input' : `the file ${path}`} (${code})`);
+      const what = path === '-' ? 'standard input' : `the file given to ${option}`;
+      throw new UsageError(`Cannot read ${what} (${code})`);
     }
   };
 }

@@ -95,7 +95,10 @@ export function lost(during: 'fetch' | 'body', error: unknown, url: string): Tro
   if (propertyOf(error, 'name') === 'AbortError') {
     return trouble('aborted', 'Aborted by something other than close() and the signal', url, { error });
   }
-  return trouble('network', lostSentence(during, codeOf(error), propertyOf(error, 'name')), url, { error });
+  const code = codeOf(error);
+  // undici refuses to send some headers, such as `Expect`; it would refuse again.
+  if (/INVALID_ARG|NOT_SUPPORTED/.test(code)) return trouble('option', invalidHeaders, url, { error });
+  return trouble('network', lostSentence(during, code, propertyOf(error, 'name')), url, { error });
 }
 
 /** The sentence for a network error: by its code, or by the name of what was thrown. */
@@ -123,6 +126,9 @@ export function endOfBody(isRepeatable: boolean): string {
 
 /** The sentence for an event over the limit. */
 export const tooLarge = 'An event is larger than "maxBufferSize": raise it, or send smaller events';
+
+/** The sentence for a body that somebody else reads, or has read. */
+export const takenBody = 'The body cannot be read: expected a ReadableStream that nobody else reads';
 
 /** The sentence for a body of strings or objects. */
 export const notBytes = 'The body cannot be read: expected a stream of bytes';

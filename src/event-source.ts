@@ -73,7 +73,7 @@ export interface EventSource<Events extends object = {}> extends PlatformEventTa
    * stream; keeps `lastEventId` and `reconnectionTime`. Does nothing on other sources. Experimental: whatwg/html 12272.
    */
   reset(): void;
-  /** `close()`, for `using`. There where the runtime has the symbol. Extension, not in the standard. */
+  /** `close()`, for `using`. Only where the runtime has the symbol. Extension, not in the standard. */
   /** @ts-ignore */
   [Symbol.dispose](): void;
 

@@ -9,6 +9,7 @@ import {
   attemptLine,
   errorLine,
   eventLines,
+  isFarewell,
   openLine,
   summaryLine,
   type Screen,
@@ -82,8 +83,7 @@ class Follower implements Sink, Following {
 
   error(details: ErrorDetails): void {
     this.#say(errorLine(details, this.#err));
-    if (details.reconnecting) this.#tally.reconnects++;
-    else this.end(details.reason === 'end-of-body' ? 0 : 1);
+    if (!details.reconnecting) this.end(isFarewell(details) ? 0 : 1);
   }
 
   #say(line: string): void {
@@ -108,6 +108,7 @@ function observed(transport: Transport, tally: Tally, err: Output): Transport {
     ...transport,
     async attempt(request) {
       const { attempt, lastEventId } = request;
+      tally.reconnects = attempt - 1;
       err.write(`${attemptLine(transport.url, attempt, lastEventId, err)}\n`);
       const outcome = await transport.attempt(request);
       if (outcome.kind === 'trouble' || outcome.reader === undefined) return outcome;

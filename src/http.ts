@@ -57,6 +57,7 @@ export interface FetchLikeResponse {
   readonly redirected?: boolean;
   readonly type?: string;
   readonly body: ByteStream | null;
+  readonly bodyUsed?: boolean;
 }
 
 /** Whether `fetch` knows this scheme; some runtimes would load a `file:` url. */
@@ -114,7 +115,12 @@ function lastEventIdHeader(lastEventId: string): { 'Last-Event-ID'?: string } {
   // oxlint-disable-next-line no-control-regex
   if (/[\x00-\x08\x0A-\x1F\x7F]/.test(lastEventId)) return {};
   if (isWebKit()) return /[\u0100-\uFFFF]/.test(lastEventId) ? {} : { 'Last-Event-ID': lastEventId };
-  return { 'Last-Event-ID': fetchEncodesHeaders() ? lastEventId : utf8Bytes(lastEventId) };
+  return { 'Last-Event-ID': headerValue(lastEventId) };
+}
+
+/** A text as `fetch` wants it in a header, to be sent as UTF-8. */
+export function headerValue(text: string): string {
+  return fetchEncodesHeaders() ? text : utf8Bytes(text);
 }
 
 /** UTF-8 encoded, each byte as one character U+0000 to U+00FF: how `fetch` wants the bytes of a header. */

@@ -177,6 +177,8 @@ export class Iteration<Data> {
   }
 
   #stop(failure?: { readonly error: unknown }): undefined {
+    // Who ends it himself is not told of a failure any more.
+    if (this.#isOver && failure === undefined) this.#failure = undefined;
     if (this.#isOver) return;
     this.#isOver = true;
     this.#failure = failure;

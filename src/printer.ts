@@ -17,13 +17,14 @@ export function paint(text: string, color: keyof typeof codes, { isColored }: Sc
   return isColored ? `\x1b[${codes[color]}m${text}\x1b[0m` : text;
 }
 
+/** Control characters, and those that turn the direction of a line or break it. */
 // oxlint-disable-next-line no-control-regex
-const CONTROLS = /[\x00-\x08\x0B-\x1F\x7F-\x9F]/g;
+const CONTROLS = /[\x00-\x08\x0B-\x1F\x7F-\x9F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
-/** Control characters as text: else a server could write over the screen, or into the terminal's title. */
+/** As text: else a server could write over the screen, or into the terminal's title. The escapes are those of JSON. */
 function visible(text: string): string {
   return text.replaceAll(CONTROLS, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
 
@@ -32,7 +33,7 @@ export function eventLines(message: Message, origin: string, format: Show['forma
   const { type, data, lastEventId } = message;
   const shown = screen.isTerminal ? visible : (text: string) => text;
   if (format === 'raw') return shown(data);
-  if (format === 'json') return shown(JSON.stringify({ type, data, lastEventId, origin }));
+  if (format === 'json') return visible(JSON.stringify({ type, data, lastEventId, origin }));
   const id = lastEventId === '' ? '' : ` ${paint(`#${shown(lastEventId)}`, 'dim', screen)}`;
   // The lines of one event stay together.
   const text = shown(data).replaceAll('\n', '\n  ');
@@ -49,16 +50,17 @@ export function attemptLine(url: URL, attempt: number, lastEventId: string, scre
 /** The connection is announced. */
 export function openLine({ status, url, redirected }: OpenDetails, screen: Screen): string {
   const where = redirected ? ` at ${placeOf(new URL(url))}` : '';
-  return paint(`✔ open, status ${status}${visible(where)}`, 'green', screen);
+  return paint(`✔ open, status ${status}${where}`, 'green', screen);
 }
 
+/** Whether the server has ended it as it should: by the end of a body, or by 204, after which nothing follows. */
+export const isFarewell = ({ reason, status }: ErrorDetails) => reason === 'end-of-body' || status === 204;
+
 /** The connection is lost or refused. */
-export function errorLine(
-  { reason, message, reconnecting, delay = 0 }: ErrorDetails,
-  screen: Screen,
-): string {
+export function errorLine(details: ErrorDetails, screen: Screen): string {
+  const { reason, message, reconnecting, delay = 0 } = details;
   const next = reconnecting ? `\n  next attempt in ${timeText(delay)}` : '';
-  const isEnd = reason === 'end-of-body';
+  const isEnd = isFarewell(details);
   const mark = isEnd ? '·' : '✘';
   const text = `${mark} ${reason}: ${visible(inOptions(message))}${next}`;
   return paint(text, reconnecting || isEnd ? 'yellow' : 'red', screen);
@@ -92,7 +94,10 @@ function sizeText(bytes: number): string {
 }
 
 function timeText(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${round(milliseconds / 1000)} s`;
+  if (milliseconds < 1000) return `${Math.floor(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 120) return `${round(seconds)} s`;
+  return seconds < 7200 ? `${round(seconds / 60)} min` : `${round(seconds / 3600)} h`;
 }
 
 /** Origin and path: user, password, query and fragment may be secrets. */

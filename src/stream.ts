@@ -27,8 +27,10 @@ export interface ClosingIterator<Item> {
   next(): Promise<IteratorResult<Item, undefined>>;
   /** Closes, quietly and for good: calls of `next()` that are still waiting are told that it is done. */
   return(): Promise<IteratorResult<Item, undefined>>;
+  /** Closes, and throws the error: what `yield*` does with one that is thrown into its generator. */
+  throw(error?: unknown): Promise<IteratorResult<Item, undefined>>;
   [Symbol.asyncIterator](): ClosingIterator<Item>;
-  /** `return()`, for `await using`. There where the runtime has the symbol. */
+  /** `return()`, for `await using`. Only where the runtime has the symbol. */
   /** @ts-ignore */
   [Symbol.asyncDispose](): PromiseLike<void>;
 }
@@ -99,10 +101,14 @@ function iterator<Item>(iteration: Iteration<unknown>, take: () => Item | undefi
       iteration.end();
       return { done: true, value: undefined } as const;
     },
-    [Symbol.asyncIterator]: () => iterable as ClosingIterator<Item>,
+    async throw(error: unknown) {
+      iteration.end();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => iterable as unknown as ClosingIterator<Item>,
   };
   if (Symbol.asyncDispose !== undefined) {
     Object.assign(iterable, { [Symbol.asyncDispose]: async () => iteration.end() });
   }
-  return iterable as ClosingIterator<Item>;
+  return iterable as unknown as ClosingIterator<Item>;
 }

@@ -8,6 +8,7 @@ import {
   lost,
   refusedByCors,
   refusedRedirect,
+  takenBody,
   tooManyRedirects,
   trouble,
   type EventSourceErrorReason,
@@ -103,7 +104,11 @@ export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
 
 /** The transport that has a response already, which is judged like one that was fetched. */
 export function responseTransport(response: http.FetchLikeResponse): Transport {
-  return onceOnly((url) => judge(url, response, false, { isRetried: () => false }));
+  return onceOnly((url) => {
+    // What has been read of it would be missing without a word.
+    if (response.bodyUsed) return trouble('unsupported', takenBody, url.href);
+    return judge(url, response, false, { isRetried: () => false });
+  });
 }
 
 function onceOnly(admit: (url: URL) => Admission | Trouble): Transport {

@@ -57,6 +57,13 @@ describe('a rejection', () => {
     expect(lost('fetch', error, url).message).toMatch(/^More than 20 redirects/);
   });
 
+  it('of a request that undici refuses to send is a mistake, and final', () => {
+    for (const code of ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']) {
+      const error = new TypeError('fetch failed', { cause: { code } });
+      expect(lost('fetch', error, url)).toMatchObject({ reason: 'option', signal: 'fail', error });
+    }
+  });
+
   it('is a network error even when its properties cannot be read', () => {
     const error = new Proxy(
       {},

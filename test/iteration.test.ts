@@ -36,6 +36,29 @@ describe('the end', () => {
     expect(await all(stream)).toEqual([event('1', { origin: 'null' })]);
   });
 
+  it('by return() is quiet, even after a failure that nobody has met', async () => {
+    const controller = new AbortController();
+    const stream = eventStream(response('data: a\n\ndata: b\n\n'), { signal: controller.signal });
+    await stream.next();
+    controller.abort();
+    await stream.return();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('by an error that is thrown into a delegating generator throws that error, and closes', async () => {
+    const { stream, bodies, signals } = connect();
+    const generator = (async function* () {
+      yield* stream;
+    })();
+    const first = generator.next();
+    await until(() => bodies.length > 0);
+    bodies[0]!.send('data: a\n\n');
+    await first;
+    const mine = new Error('mine');
+    await expect(generator.throw(mine)).rejects.toBe(mine);
+    expect(signals[0]!.aborted).toBe(true);
+  });
+
   it('by return() before the first event requests nothing, now or later', async () => {
     const { stream, fetch } = connect();
     await stream.return();
@@ -121,6 +144,7 @@ describe('a signal', () => {
     expect(add).not.toHaveBeenCalled();
     void stream.next();
     await stream.return();
+    await stream.next();
     expect(add).toHaveBeenCalledTimes(1);
     expect(remove.mock.calls).toEqual([add.mock.calls[0]!.slice(0, 2)]);
   });

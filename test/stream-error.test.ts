@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { EventSourceError, eventStream } from '../src/stream.ts';
 import type { FetchLike } from '../src/transport.ts';
@@ -12,7 +13,10 @@ describe('a failure', () => {
     expect(error).toMatchObject({ name: 'EventSourceError', reason: 'status', status: 403, attempt: 1 });
     expect(error?.headers?.get('x-key')).toBe('secret');
     expect([error?.reconnecting, error?.delay, error?.error]).toEqual([false, undefined, undefined]);
-    expect(JSON.stringify(error) + String(error)).not.toContain('secret');
+    expect(JSON.stringify(error) + String(error) + inspect(error, { showHidden: false })).not.toContain(
+      'secret',
+    );
+    expect(Object.keys(error ?? {})).toEqual(['reason', 'attempt', 'status', 'code']);
     const other = new EventSourceError({ reason: 'network', message: 'm', reconnecting: false, attempt: 1 });
     expect('status' in other || 'code' in other).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EventSourceError, eventStream } from '../src/stream.ts';
 import { all, connect, dataOf, failure, response } from './support/stream.ts';
 import { until } from './support/until.ts';
@@ -29,6 +29,16 @@ describe('parse', () => {
     expect(list).toEqual([1]);
     expect(signals[0]!.aborted).toBe(true);
     expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('says which attempt brought it', async () => {
+    const { stream, bodies } = connect({ parse: 'json' });
+    const waiting = failure(stream);
+    await until(() => bodies.length > 0);
+    bodies[0]!.send('retry: 0\n\n').end();
+    await vi.waitUntil(() => bodies.length > 1);
+    bodies[1]!.send('data: x\n\n');
+    expect(await waiting).toMatchObject({ reason: 'parse', attempt: 2 });
   });
 
   it('fails for the call that met it, when several wait', async () => {

@@ -84,6 +84,15 @@ describe('a response', () => {
     expect((await failure(eventStream(used)))?.reason).toBe('unsupported');
   });
 
+  it('of which somebody has read a part is refused, since the part would be missing', async () => {
+    const used = response('data: a\n\n');
+    const reader = used.body!.getReader();
+    await reader.read();
+    reader.releaseLock();
+    Object.defineProperty(used, 'bodyUsed', { value: true }); // happy-dom does not tell
+    expect(await failure(eventStream(used))).toMatchObject({ reason: 'unsupported' });
+  });
+
   it('goes on with a last event ID that is given', async () => {
     const [first] = await all(eventStream(response('data: a\n\n'), { lastEventId: '7' }));
     expect(first?.lastEventId).toBe('7');

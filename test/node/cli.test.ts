@@ -17,8 +17,15 @@ const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
 
 /** A program that runs, what it has printed, and how it ended. */
 function start(command: string, args: string[], more: Record<string, string> = {}) {
-  const child = spawn(command, args, { env: { ...env, TERM: 'xterm-256color', ...more } });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  // With what it starts itself: a group.
+  const child = spawn(command, args, { env: { ...env, TERM: 'xterm-256color', ...more }, detached: true });
+  onTestFinished(() => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // It has ended, as it should.
+    }
+  });
   const run = { stdout: '', stderr: '', child, status: Promise.resolve<number | null>(null) };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (run[name] += text));
@@ -129,6 +136,29 @@ describe('in pipes, everysource', () => {
     expect(stderr).toBe(`· connecting to ${url}\n✔ open, status 200\nstatus 0\n`);
   });
 
+  it.each(['--help', '--version'])('ends quietly when nobody reads %s', async (option) => {
+    const words = `sleep 0.1; '${process.execPath}' '${program}' ${option}; echo "status $?" >&2`;
+    const { stderr } = await ended(start('bash', ['-c', `(${words}) | true`]));
+    expect(stderr).toBe('status 0\n');
+  });
+
+  it('ends with 1 when its output cannot be written, even if it had what it wanted', async () => {
+    const { url } = await serve(send('data: a\n\n'));
+    for (const more of ['', '--count 1']) {
+      const words = `'${process.execPath}' '${program}' '${url}' ${more} > /dev/full`;
+      const { status, stderr } = await ended(start('bash', ['-c', words]));
+      expect(status).toBe(1);
+      expect(stderr).toContain('✘ Cannot write the output (ENOSPC)\n');
+    }
+  });
+
+  it('does not go on when the reader of its news has gone', async () => {
+    const words = `('${process.execPath}' '${program}' http://127.0.0.1:1/ 2>&1; echo done >&2) | head -n 1`;
+    const { stdout, stderr } = await ended(start('bash', ['-c', words]));
+    expect(stdout).toBe('· connecting to http://127.0.0.1:1/\n');
+    expect(stderr).toBe('done\n');
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('sums up and ends with 0 at %s', async (signal) => {
     const { url } = await serve(send('data: a\n\n'));
     const run = everysource(url);
@@ -200,9 +230,10 @@ describe('a secret', () => {
   it('is not printed with a mistake', async () => {
     for (const args of [
       ['-H', 'secret'],
-      ['-H', 'A: se\u{1F600}cret'],
+      ['-H', 'se(cret: secret'],
       ['--tokn=secret'],
-      ['-d', '@gone', '-H', 'a: secret'],
+      ['-d', '@secret'],
+      ['-H', '@a: secret'],
     ]) {
       const { status, stdout, stderr } = await ended(everysource('http://127.0.0.1:1/', ...args));
       expect(status).toBe(2);
@@ -217,14 +248,22 @@ describe('in a terminal, everysource', () => {
     const { status, stdout } = await ended(inTerminal([url, '--count', '1']));
     expect(status).toBe(0);
     expect(stdout).toContain(`\x1b[2m· connecting to ${url}\x1b[0m\r\n\x1b[32m✔ open, status 200\x1b[0m\r\n`);
-    expect(stdout).toContain('\x1b[36ma\x1b[0m \x1b[2m#1\x1b[0m x\\x1b[2J\\x07\r\n');
+    expect(stdout).toContain('\x1b[36ma\x1b[0m \x1b[2m#1\x1b[0m x\\u001b[2J\\u0007\r\n');
   });
 
-  it('has none with NO_COLOR', async () => {
-    const { url } = await serve(send('data: x\x1b[2J\n\n'));
-    const { stdout } = await ended(inTerminal([url, '--count', '1'], { NO_COLOR: '1' }));
-    expect(stdout).toContain('message x\\x1b[2J\r\n');
-    expect(stdout).not.toContain('\x1b');
+  it.each([{ NO_COLOR: '1' }, { NO_COLOR: '1', FORCE_COLOR: '1' }, { TERM: 'dumb' }])(
+    'has none with %j',
+    async (more) => {
+      const { url } = await serve(send('data: x\x1b[2J\n\n'));
+      const { stdout } = await ended(inTerminal([url, '--count', '1'], more));
+      expect(stdout).toContain('message x\\u001b[2J\r\n');
+      expect(stdout).not.toContain('\x1b');
+    },
+  );
+
+  it('has them with an empty NO_COLOR, as the convention says', async () => {
+    const { stdout } = await ended(inTerminal(['--json', '--raw'], { NO_COLOR: '' }));
+    expect(stdout).toContain('\x1b[31m');
   });
 
   it('sums up at Ctrl-C', async () => {

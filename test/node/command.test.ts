@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { UsageError, commandOf, inOptions, usage, type Command } from '../../src/command.ts';
 
 const files: Record<string, string> = {
-  headers: 'Authorization: Bearer 1\r\n\nX-B:2\n',
+  headers: '\uFEFFAuthorization: Bearer 1\r\n  \nX-B:2 é\n',
+  faulty: 'A: 1\n\nsecret\n',
   'body.json': '{"a":1}',
-  '-': 'from standard input',
+  empty: '',
+  '-': 'A: from standard input',
 };
 
 async function read(path: string): Promise<Buffer> {
@@ -24,7 +26,7 @@ describe('a command', () => {
   it('is a url, and nothing else has to be said', async () => {
     const { url, init, show } = await parse('https://example.com/a?b=c');
     expect(url.href).toBe('https://example.com/a?b=c');
-    expect(init).toEqual({ headers: [], reconnection: { statuses: [] } });
+    expect(init).toEqual({ headers: [], method: 'GET', reconnection: { statuses: [] } });
     expect(show).toEqual({ format: 'text', types: new Set(), count: Infinity, until: undefined });
   });
 
@@ -44,7 +46,7 @@ describe('a command', () => {
     expect(init.headers).toEqual([
       ['X-A', '1: 2'],
       ['Authorization', 'Bearer 1'],
-      ['X-B', '2'],
+      ['X-B', '2 é'.replace('é', '\xC3\xA9')],
       ['X-C', ''],
     ]);
   });
@@ -57,13 +59,19 @@ describe('a command', () => {
     const json = [['Content-Type', 'application/json']];
     expect(await bodyOf('-d', 'hello')).toEqual(['POST', 'hello', []]);
     expect(await bodyOf('-d', '[1]')).toEqual(['POST', '[1]', json]);
-    expect(await bodyOf('-d', '@body.json', '-X', 'put')).toEqual(['put', '{"a":1}', json]);
-    expect(await bodyOf('--data', '-')).toEqual(['POST', 'from standard input', []]);
+    expect(await bodyOf('-d', '@body.json', '-X', 'put')).toEqual(['PUT', '{"a":1}', json]);
+    expect(await bodyOf('--data', '-')).toEqual(['POST', 'A: from standard input', []]);
     expect(await bodyOf('-d', '1', '-H', 'content-type: a/b')).toEqual([
       'POST',
       '1',
       [['content-type', 'a/b']],
     ]);
+  });
+
+  it('posts the bytes of a file as they are', async () => {
+    const bytes = Buffer.from([0, 0xff, 0xfe, 0x80]);
+    const command = (await commandOf(['a.example', '-d', '@file'], async () => bytes)) as Command;
+    expect(command.init.body).toBe(bytes);
   });
 
   it('says what to print and when to end', async () => {
@@ -111,7 +119,7 @@ describe('a command', () => {
 
   it('may ask for help or the version, whatever else is wrong', async () => {
     expect(await commandOf(['--help'], read)).toBe('help');
-    expect(await commandOf(['-h', 'a', 'b'], read)).toBe('help');
+    expect(await commandOf(['-h', 'a', '--bogus'], read)).toBe('help');
     expect(await commandOf(['-V'], read)).toBe('version');
   });
 });
@@ -126,6 +134,7 @@ describe('a mistake is named, without the value:', () => {
     ],
     ['a url that cannot be parsed', ['https://secret:secret:1'], 'The URL cannot be parsed'],
     ['another scheme', ['ftp://secret.example'], 'Expected an http or https URL, got ftp:'],
+    ['one that begins alike', ['httpx://secret.example'], 'Expected an http or https URL, got httpx:'],
     ['an unknown option', ['a.example', '--tokn=secret'], "Unknown option '--tokn'"],
     ['an option without its value', ['a.example', '--until'], "Option '--until <value>' argument missing"],
     ['a value for a switch', ['a.example', '--json=secret'], "Option '--json' does not take an argument"],
@@ -133,13 +142,56 @@ describe('a mistake is named, without the value:', () => {
     ['a header without a name', ['a.example', '-H', 'secret'], '--header has to be "NAME: VALUE"'],
     [
       'a header that cannot be sent',
-      ['a.example', '-H', 'a: secret\u{1F600}'],
+      ['a.example', '-H', 'se(cret: secret'],
       '--header has to have names and values',
     ],
-    ['a file that is not there', ['a.example', '-d', '@gone'], 'Cannot read the file gone (ENOENT)'],
+    [
+      'a file that is not there',
+      ['a.example', '-d', '@secret'],
+      'Cannot read the file given to --data (ENOENT)',
+    ],
     ['a count of none', ['a.example', '--count', '0'], '--count has to be a whole number'],
     ['a count that is no number', ['a.example', '--count', '1e3'], '--count has to be a whole number'],
     ['a time', ['a.example', '--idle-timeout', 'soon'], '--idle-timeout has to be a time'],
+    [
+      'a header forgotten behind @',
+      ['a.example', '-H', '@Authorization: Bearer secret'],
+      'Cannot read the file given to --header (ENOENT)',
+    ],
+    ['a line of a file', ['a.example', '-H', '@faulty'], 'Line 3 of the file given to --header has to be'],
+    ['a header of fetch', ['a.example', '-H', 'Host: secret'], '--header cannot set Host'],
+    [
+      'an id as a header',
+      ['a.example', '-H', 'Last-Event-ID: secret'],
+      '--header: for this one there is --last',
+    ],
+    ['a second value', ['a.example', '-d', 'a', '-d', 'secret'], '--data can be given only once'],
+    [
+      'standard input for two',
+      ['a.example', '-H', '@empty', '-d', '-', '-H', '@-'],
+      'Standard input can be read',
+    ],
+    [
+      'a value that begins with a dash',
+      ['a.example', '--until', '-secret'],
+      "Option '--until' argument is ambiguous: a value",
+    ],
+    ['no name', ['a.example', '--event', ''], '--event has to be the name of an event'],
+    [
+      'the status of success',
+      ['a.example', '--retry-status', '200'],
+      '--retry-status has to be status codes',
+    ],
+    [
+      'a retry without retries',
+      ['a.example', '--no-reconnect', '--retry-status', '503'],
+      '--retry-status is for',
+    ],
+    [
+      'a retry of a POST',
+      ['a.example', '-d', 'a', '--retry-status', '503'],
+      '--retry-status is for requests',
+    ],
     ['a status', ['a.example', '--retry-status', '600'], '--retry-status has to be status codes'],
     [
       'data with GET',
@@ -184,5 +236,8 @@ describe("a message of the engine's", () => {
     );
     expect(inOptions('as long as "idleTimeout" allows')).toBe('as long as --idle-timeout allows');
     expect(inOptions('look at "error"')).toBe('look at "error"');
+    expect(
+      inOptions('An event is larger than "maxBufferSize": raise it, or send smaller events (http://a/)'),
+    ).toBe('An event is larger than what is kept: send smaller events (http://a/)');
   });
 });

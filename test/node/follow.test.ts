@@ -109,6 +109,23 @@ describe('a stream that is followed', () => {
     expect(err.text).toMatch(/✘ status: Expected status 200, got 404: check the url/);
   });
 
+  it('ends well when the server says by 204 that it is over', async () => {
+    const { following, err } = await start((_, response) => response.writeHead(204).end());
+    expect(await following.status).toBe(0);
+    expect(err.text).toMatch(/^· status: Expected status 200, got 204/m);
+  });
+
+  it('counts no reconnect that it did not make', async () => {
+    const { following, err } = await start(
+      (_, response) => response.destroy(),
+      {},
+      { reconnectionTime: 60_000 },
+    );
+    await eventually(() => err.text.includes('next attempt in'));
+    following.end(0);
+    expect(err.text).toContain(' 0 reconnects ');
+  });
+
   it('ends well where the body is the last one', async () => {
     const { following, out } = await start(
       (_, response) => {

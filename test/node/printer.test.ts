@@ -8,8 +8,8 @@ const colored = { isTerminal: true, isColored: true };
 const origin = 'http://example.com';
 const message = { type: 'a', data: '{"x":1}', lastEventId: '7' };
 /** What sets the title of a terminal, then deletes a line; by characters of both sets of controls. */
-const hostile = '\x1b]0;title\x07\x9b2K\rx\ty';
-const harmless = '\\x1b]0;title\\x07\\x9b2K\\x0dx\ty';
+const hostile = '\x1b]0;title\x07\x9b2K\rx\ty\f\u202E';
+const harmless = '\\u001b]0;title\\u0007\\u009b2K\\u000dx\ty\\u000c\\u202e';
 
 describe('an event', () => {
   it('is one line with name, id and data, or its data, or JSON', () => {
@@ -30,8 +30,10 @@ describe('an event', () => {
     const attack = { type: hostile, data: hostile, lastEventId: hostile };
     expect(eventLines(attack, origin, 'text', terminal)).toBe(`${harmless} #${harmless} ${harmless}`);
     expect(eventLines(attack, origin, 'raw', terminal)).toBe(harmless);
+    const json = eventLines(attack, origin, 'json', terminal);
     // oxlint-disable-next-line no-control-regex
-    expect(eventLines(attack, origin, 'json', terminal)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+    expect(json).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+    expect(JSON.parse(json)).toEqual({ ...attack, origin });
     expect(eventLines(attack, origin, 'raw', pipe)).toBe(hostile);
   });
 
@@ -70,6 +72,9 @@ describe('news', () => {
     );
     expect(errorLine({ ...details, reason: 'end-of-body', reconnecting: true, delay: 100 }, colored)).toBe(
       '\x1b[33m· end-of-body: Expected x\n  next attempt in 100 ms\x1b[0m',
+    );
+    expect(errorLine({ ...details, reason: 'status', status: 204, reconnecting: false }, pipe)).toBe(
+      '· status: Expected x',
     );
     expect(errorLine({ ...details, message: hostile, reconnecting: false }, pipe)).toContain(harmless);
   });

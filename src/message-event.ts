@@ -1,42 +1,60 @@
-/** The event of a message: the platform's `MessageEvent`, or one of ours where the platform has none. */
-
-/** What makes a message event. */
-export interface MessageEventFields {
-  data: string;
-  origin: string;
-  lastEventId: string;
-}
-
-/** Has the members of `MessageEvent` that a message can have. */
-class FallbackMessageEvent extends Event {
-  readonly data: string;
-  readonly origin: string;
-  readonly lastEventId: string;
-  readonly source = null;
-  readonly ports: readonly never[] = Object.freeze([]);
-
-  constructor(type: string, { data, origin, lastEventId }: MessageEventFields) {
-    super(type);
-    this.data = data;
-    this.origin = origin;
-    this.lastEventId = lastEventId;
-  }
-}
-Object.defineProperty(FallbackMessageEvent, 'name', { value: 'MessageEvent', configurable: true });
-
 /**
- * The class that messages are made of. edge-runtime 4 (2026-11) has no `MessageEvent`. Exported so that a test can offer
- * another platform.
+ * The event of a message. It is not the platform's own `MessageEvent`, but passes for one: its prototype is one, so `instanceof` and
+ * whatever else looks at prototypes is content. Making and dispatching it costs (ns, 2026-11, native → this): Node 24 510 → 100, Node 26
+ * 530 → 100, Node 20 125 → 110, Bun 560 → 250, Deno 170 → 160, Chromium 3200 → 1000, Firefox 2230 → 2450.
  */
-export function messageEventClass(scope: { MessageEvent?: typeof MessageEvent }) {
-  return scope.MessageEvent ?? (FallbackMessageEvent as unknown as typeof MessageEvent);
+import type { Message } from './event-stream.ts';
+
+/** What a message event is made of, besides its type. */
+export type MessageEventFields = Pick<Message, 'data' | 'lastEventId'>;
+
+const noPorts: readonly never[] = Object.freeze([]);
+
+/** The class that messages are made of. Exported so that a test can offer another platform. */
+export function messageEventClass(scope: { MessageEvent?: { prototype: object } }) {
+  class LightMessageEvent extends Event {
+    // Not as properties of its own, which the platform's events do not have.
+    readonly #fields: MessageEventFields;
+    readonly #origin: string;
+
+    constructor(type: string, fields: MessageEventFields, origin: string) {
+      super(type);
+      this.#fields = fields;
+      this.#origin = origin;
+    }
+
+    get data(): string {
+      return this.#fields.data;
+    }
+
+    get origin(): string {
+      return this.#origin;
+    }
+
+    get lastEventId(): string {
+      return this.#fields.lastEventId;
+    }
+
+    get source(): null {
+      return null;
+    }
+
+    get ports(): readonly never[] {
+      return noPorts;
+    }
+  }
+  const { prototype } = LightMessageEvent;
+  // edge-runtime 4 (2026-11) has no `MessageEvent`.
+  if (scope.MessageEvent !== undefined) Object.setPrototypeOf(prototype, scope.MessageEvent.prototype);
+  Object.defineProperty(LightMessageEvent, 'name', { value: 'MessageEvent' });
+  return LightMessageEvent;
 }
 
-// Looked up at the first message: in Node it is a getter that replaces itself, and an import must change no global.
-let MessageEventClass: typeof MessageEvent | undefined;
+// Made at the first message: in Node `MessageEvent` is a getter that replaces itself, and an import must change no global.
+let MessageEventClass: ReturnType<typeof messageEventClass> | undefined;
 
 /** A message event, not cancelable and not bubbling. */
-export function createMessageEvent(type: string, fields: MessageEventFields): MessageEvent<string> {
+export function createMessageEvent(message: Message, origin: string): Event {
   MessageEventClass ??= messageEventClass(globalThis);
-  return new MessageEventClass<string>(type, fields);
+  return new MessageEventClass(message.type, message, origin);
 }

@@ -1,0 +1,33 @@
+/** The class of messages beside the platform's own. */
+import { describe, expect, it } from 'vitest';
+import { createMessageEvent, messageEventClass } from '../../src/message-event.ts';
+import { observations } from '../suite/observations.js';
+
+const message = { type: 'x', data: 'a', lastEventId: '7' };
+const origin = 'http://a';
+const ours = () => createMessageEvent(message, origin) as MessageEvent;
+const native = () => new MessageEvent('x', { ...message, origin });
+
+describe('a message event', () => {
+  it.each(Object.entries(observations))("is like the platform's: %s", (_, observe) => {
+    expect(observe(ours())).toEqual(observe(native()));
+  });
+
+  it('has what it was made of', () => {
+    expect(ours()).toMatchObject({ ...message, origin });
+    for (const type of ['', 'error', '\u{1F600}', '__proto__']) {
+      const event = createMessageEvent({ type, data: type, lastEventId: type }, type);
+      expect(event).toMatchObject({ type, data: type, lastEventId: type, origin: type });
+    }
+  });
+
+  it('has the same members where the platform has no such class', () => {
+    const Fallback = messageEventClass({});
+    const event = new Fallback('x', message, origin);
+    expect(event).toBeInstanceOf(Event);
+    expect(event).not.toBeInstanceOf(MessageEvent);
+    expect(event).toMatchObject({ ...message, origin, bubbles: false, cancelable: false, source: null });
+    expect(event.ports).toEqual([]);
+    expect(Fallback.name).toBe('MessageEvent');
+  });
+});

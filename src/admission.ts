@@ -59,11 +59,12 @@ function admit(
   const { status } = response;
   const headers = response.headers as Headers;
   const { href: url, origin } = finalUrl(requested, response);
-  const judgement = verdictOn(response);
-  if (judgement.verdict === 'status') return refuse(url, response, options);
-  if (judgement.verdict === 'content-type') {
+  const verdict = verdictOn(response);
+  if (verdict === 'status') return refuse(url, response, options);
+  if (verdict === 'content-type') {
     cancel(response.body);
-    return trouble('content-type', wrongContentType(judgement.contentType), url, { status, headers });
+    const sentence = wrongContentType(headers.get('content-type'));
+    return trouble('content-type', sentence, url, { status, headers });
   }
   let reader: Admission['reader'];
   try {

@@ -232,21 +232,15 @@ export function retryAfter(value: string | null, now: number): number {
   return Math.max(0, time || 0);
 }
 
-/** What a response says about the connection. */
-export type Verdict =
-  | { readonly verdict: 'accepted' }
-  | { readonly verdict: 'status' }
-  | { readonly verdict: 'content-type'; readonly contentType: string | null };
-
-/** Judges a response by its status and its `Content-Type`. */
-export function verdictOn(response: Pick<FetchLikeResponse, 'status' | 'headers'>): Verdict {
+/** What a response says about the connection, by its status and its `Content-Type`. */
+export function verdictOn({
+  status,
+  headers,
+}: Pick<FetchLikeResponse, 'status' | 'headers'>): 'accepted' | 'status' | 'content-type' {
   // Step: if the status is not 200, fail the connection. 204 is no exception.
-  if (response.status !== 200) return { verdict: 'status' };
+  if (status !== 200) return 'status';
   // Step: if the MIME type's essence is not text/event-stream, fail the connection. Parameters do not matter.
-  const contentType = response.headers.get('content-type');
-  return essenceOf(contentType) === 'text/event-stream'
-    ? { verdict: 'accepted' }
-    : { verdict: 'content-type', contentType };
+  return essenceOf(headers.get('content-type')) === 'text/event-stream' ? 'accepted' : 'content-type';
 }
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";

@@ -2,25 +2,30 @@
 import type { PlatformHeaders } from './platform-types.ts';
 
 /** A stable word for what went wrong. The README lists each with what to do about it. */
-export type EventSourceErrorReason = keyof typeof consequences;
+export type EventSourceErrorReason =
+  | 'network'
+  | 'end-of-body'
+  | 'idle'
+  | 'connect-timeout'
+  | 'status'
+  | 'headers'
+  | 'content-type'
+  | 'cors'
+  | 'redirect'
+  | 'aborted'
+  | 'unsupported'
+  | 'too-large'
+  | 'option'
+  | 'attempts';
 
-/** What comes next for each reason, unless the option `reconnection` says otherwise. */
-const consequences = {
-  network: 'reestablish',
-  'end-of-body': 'reestablish',
-  idle: 'reestablish',
-  'connect-timeout': 'reestablish',
-  status: 'fail',
-  headers: 'reestablish',
-  'content-type': 'fail',
-  cors: 'fail',
-  redirect: 'fail',
-  aborted: 'fail',
-  unsupported: 'fail',
-  'too-large': 'fail',
-  option: 'fail',
-  attempts: 'fail',
-} as const;
+/** After these another attempt follows, unless the option `reconnection` says otherwise; after the others none does. */
+const passing: readonly EventSourceErrorReason[] = [
+  'network',
+  'end-of-body',
+  'idle',
+  'connect-timeout',
+  'headers',
+];
 
 /** The end of an attempt, as data: what happened, and the signal that it raises. */
 export interface Trouble {
@@ -76,7 +81,7 @@ export function trouble(
 ): Trouble {
   return {
     kind: 'trouble',
-    signal: consequences[reason],
+    signal: passing.includes(reason) ? 'reestablish' : 'fail',
     reason,
     message: `${sentence} (${placeOf(url)})`,
     ...facts,

@@ -268,16 +268,13 @@ function follow(
   redirects: number,
   { redirect }: FetchTransportOptions,
 ): http.Hop | Trouble | undefined {
-  // A custom fetch may have followed it, whatever it was told.
-  const isFollowed = response?.redirected === true && redirect === 'error';
-  if (isFollowed || response?.type === 'opaqueredirect')
-    return trouble('redirect', refusedRedirect, hop.url.href);
-  const next = isResponse(response) ? http.nextHop(hop, response) : undefined;
-  if (next === undefined) return undefined;
-  if (redirect === 'error') return trouble('redirect', refusedRedirect, hop.url.href);
-  if (typeof next === 'string') return trouble('redirect', next, hop.url.href);
-  if (redirects === MAX_REDIRECTS) return trouble('redirect', tooManyRedirects, hop.url.href);
-  return next;
+  let next = isResponse(response) ? http.nextHop(hop, response) : undefined;
+  // A custom fetch may have followed it, whatever it was told; a browser's does not tell where it leads.
+  const isBeyond = (response?.redirected && redirect === 'error') || response?.type === 'opaqueredirect';
+  if (next === undefined && !isBeyond) return undefined;
+  if (isBeyond || redirect === 'error') next = refusedRedirect;
+  else if (redirects === MAX_REDIRECTS) next = tooManyRedirects;
+  return typeof next === 'string' ? trouble('redirect', next, hop.url.href) : next;
 }
 
 /**

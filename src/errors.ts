@@ -19,13 +19,13 @@ export type EventSourceErrorReason =
   | 'attempts';
 
 /** After these another attempt follows, unless the option `reconnection` says otherwise; after the others none does. */
-const passing: readonly EventSourceErrorReason[] = [
+const passing = new Set<EventSourceErrorReason>([
   'network',
   'end-of-body',
   'idle',
   'connect-timeout',
   'headers',
-];
+]);
 
 /** The end of an attempt, as data: what happened, and the signal that it raises. */
 export interface Trouble {
@@ -81,7 +81,7 @@ export function trouble(
 ): Trouble {
   return {
     kind: 'trouble',
-    signal: passing.includes(reason) ? 'reestablish' : 'fail',
+    signal: passing.has(reason) ? 'reestablish' : 'fail',
     reason,
     message: `${sentence} (${placeOf(url)})`,
     ...facts,

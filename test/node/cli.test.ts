@@ -13,7 +13,8 @@ const { bin, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
   version: string;
 };
 const program = join(root, bin.everysource);
-const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+// Each of them says something about colours.
+const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...env } = process.env;
 
 /** A program that runs, what it has printed, and how it ended. */
 function start(command: string, args: string[], more: Record<string, string> = {}) {

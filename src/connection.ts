@@ -132,10 +132,7 @@ export class Connection {
    */
   reconnect(): void {
     if (!this.#transport.isRepeatable) {
-      throw new DOMException(
-        'everysource: this source cannot reconnect, since its stream or its request is there only once',
-        'InvalidStateError',
-      );
+      throw new DOMException('everysource: this source connects only once', 'InvalidStateError');
     }
     // What ended now was ended by this call. A wait belongs to what ended before.
     if (this.#attempt !== undefined) this.#last = { reason: undefined, status: undefined };

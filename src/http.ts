@@ -197,11 +197,11 @@ export function nextHop(hop: Hop, { status, headers }: FetchLikeResponse): Hop |
   if (url === undefined || !url.protocol.startsWith('http'))
     return 'The redirect leads to no http or https url';
   if (url.username !== '' || url.password !== '')
-    return 'The redirect leads to a url with a user name or a password';
+    return 'The redirect leads to a url with a user or a password';
   const isGet = hop.method === 'GET' || hop.method === 'HEAD';
   const becomesGet = status === 303 ? !isGet : status < 303 && hop.method === 'POST';
   if (!becomesGet && isStream(hop.body))
-    return 'The redirect wants the body once more, but it can be read only once';
+    return 'The redirect wants the body again, which can be read only once';
   const own = Object.entries(hop.headers).filter(([name]) => !becomesGet || !name.startsWith('content-'));
   return {
     url,

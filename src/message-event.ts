@@ -11,7 +11,7 @@ export type MessageEventFields = Pick<Message, 'data' | 'lastEventId'>;
 const noPorts: readonly never[] = Object.freeze([]);
 
 /** The class that messages are made of. Exported so that a test can offer another platform. */
-export function messageEventClass(scope: { MessageEvent?: { prototype: object } }) {
+export function messageEventClass({ MessageEvent }: { MessageEvent?: { prototype: object } }) {
   class LightMessageEvent extends Event {
     // Not as properties of its own, which the platform's events do not have.
     readonly #fields: MessageEventFields;
@@ -35,19 +35,27 @@ export function messageEventClass(scope: { MessageEvent?: { prototype: object } 
       return this.#fields.lastEventId;
     }
 
-    get source(): null {
-      return null;
-    }
-
     get ports(): readonly never[] {
       return noPorts;
     }
   }
-  const { prototype } = LightMessageEvent;
-  // edge-runtime 4 (2026-11) has no `MessageEvent`.
-  if (scope.MessageEvent !== undefined) Object.setPrototypeOf(prototype, scope.MessageEvent.prototype);
-  Object.defineProperty(LightMessageEvent, 'name', { value: 'MessageEvent' });
+  passFor(LightMessageEvent, MessageEvent?.prototype);
   return LightMessageEvent;
+}
+
+/** Puts a class in the place of the platform's, as far as anybody can see; edge-runtime 4 (2026-11) has none. */
+function passFor(Class: { prototype: object }, native: object | undefined): void {
+  const { prototype } = Class;
+  if (native === undefined) {
+    Object.defineProperty(Class, 'name', { value: 'MessageEvent' });
+  } else {
+    Object.setPrototypeOf(prototype, native);
+    Reflect.deleteProperty(prototype, 'constructor');
+  }
+  // What else there is, such as Chromium's `userActivation`, would refuse an object that is not the platform's own.
+  for (const name of Object.keys(native ?? { source: null })) {
+    if (!Object.hasOwn(prototype, name)) Object.defineProperty(prototype, name, { value: null });
+  }
 }
 
 // Made at the first message: in Node `MessageEvent` is a getter that replaces itself, and an import must change no global.

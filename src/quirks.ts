@@ -9,39 +9,37 @@ export function isWebKit(): boolean {
   return /AppleWebKit\/(?!537\.36)/.test(globalThis.navigator?.userAgent ?? '');
 }
 
+/** What a runtime does is found out at the first need, and once. */
+function once<Answer extends {}>(find: () => Answer): () => Answer {
+  let answer: Answer | undefined;
+  return () => (answer ??= find());
+}
+
 /** How `fetch` of this runtime treats `cache: 'no-store'`. */
-export function fetchCacheMode(): 'obeyed' | 'ignored' | 'refused' {
+export const fetchCacheMode = once((): 'obeyed' | 'ignored' | 'refused' => {
   // Deno 2.9 and Bun 1.4 (2026-11) accept the member and send nothing. It cannot be found out but by name;
   // the platform tests `request-cache-control` tell when this is over.
   if ('Deno' in globalThis || 'Bun' in globalThis) return 'ignored';
+  // workerd before compatibility date 2024-11.
   return isRequestRefused({ cache: 'no-store' }) ? 'refused' : 'obeyed';
-}
+});
 
 /**
  * workerd (2026-11) takes any text as a header value and encodes it as UTF-8; bytes would be encoded twice. Elsewhere a
  * character above U+00FF throws, or, in happy-dom, nothing is checked at all and the bytes are needed.
  */
-export function fetchEncodesHeaders(): boolean {
-  const isChecked = isRequestRefused({ headers: { a: 'a\nb' } });
-  return isChecked && !isRequestRefused({ headers: { a: '\u2603' } });
-}
+export const fetchEncodesHeaders = once(
+  () => isRequestRefused({ headers: { a: 'a\nb' } }) && !isRequestRefused({ headers: { a: '\u2603' } }),
+);
 
-const refusals = new Map<string, boolean>();
-
-/** Whether the runtime's own `Request` throws on a member: workerd before compatibility date 2024-11 on `cache`. */
+/** Whether the runtime's own `Request` throws on a member. */
 function isRequestRefused(init: RequestInit): boolean {
-  const key = JSON.stringify(init);
-  let isRefused = refusals.get(key);
-  if (isRefused === undefined) {
-    isRefused = false;
-    try {
-      void new Request('http://localhost/', init);
-    } catch {
-      isRefused = true; // the answer, not an error
-    }
-    refusals.set(key, isRefused);
+  try {
+    void new Request('http://localhost/', init);
+    return false;
+  } catch {
+    return true; // the answer, not an error
   }
-  return isRefused;
 }
 
 /**

@@ -29,8 +29,7 @@ export class EventSourceShell extends EventTarget {
 
   // The default keeps `length` at 1.
   constructor(url: string | URL | GivenStream, init: EventSourceInit | null = {}) {
-    if (arguments.length === 0)
-      throw new TypeError('everysource: 1 argument required, the url, but none given');
+    if (arguments.length === 0) throw new TypeError('everysource: a url is required');
     super();
     const input = `${url}`;
     const { request, connection } = convertInit(init ?? {});
@@ -115,26 +114,21 @@ export class EventSourceShell extends EventTarget {
 
 // What Web IDL asks of an interface, and a class does not give: enumerable members, constants on both objects, the
 // name, and the tag.
-const members = Object.getOwnPropertyNames(EventSourceShell.prototype).filter(
-  (name) => name !== 'constructor',
-);
-for (const name of members) Object.defineProperty(EventSourceShell.prototype, name, { enumerable: true });
-Object.defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
+const { prototype } = EventSourceShell;
+const { defineProperty } = Object;
+for (const name of Object.getOwnPropertyNames(prototype)) {
+  if (name !== 'constructor') defineProperty(prototype, name, { enumerable: true });
+}
+defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
 for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
-  Object.defineProperty(EventSourceShell, name, { value, enumerable: true });
-  Object.defineProperty(EventSourceShell.prototype, name, { value, enumerable: true });
+  for (const object of [EventSourceShell, prototype])
+    defineProperty(object, name, { value, enumerable: true });
 }
-Object.defineProperty(EventSourceShell, Symbol.for('eventsource.supports-fetch-override'), { value: true });
+const name = { value: 'EventSource', configurable: true };
+defineProperty(EventSourceShell, 'name', name);
+defineProperty(prototype, Symbol.toStringTag, name);
+defineProperty(EventSourceShell, Symbol.for('eventsource.supports-fetch-override'), { value: true });
 if (Symbol.dispose !== undefined) {
-  const { close } = EventSourceShell.prototype;
-  Object.defineProperty(EventSourceShell.prototype, Symbol.dispose, {
-    value: close,
-    writable: true,
-    configurable: true,
-  });
+  const dispose = { value: prototype.close, writable: true, configurable: true };
+  defineProperty(prototype, Symbol.dispose, dispose);
 }
-Object.defineProperty(EventSourceShell, 'name', { value: 'EventSource', configurable: true });
-Object.defineProperty(EventSourceShell.prototype, Symbol.toStringTag, {
-  value: 'EventSource',
-  configurable: true,
-});

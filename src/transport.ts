@@ -189,7 +189,8 @@ async function ask(
   request: AttemptRequest,
 ): Promise<Given | Trouble> {
   try {
-    const own = typeof headers === 'function' ? await headers(contextOf(request)) : headers;
+    const { onRequest: _, ...context } = request;
+    const own = typeof headers === 'function' ? await headers(context) : headers;
     if (typeof body !== 'function') return { headers: own, body };
     // What has been given up meanwhile asks no further.
     return { headers: own, body: request.signal.aborted ? undefined : await (body as BodyFunction)() };
@@ -213,10 +214,6 @@ function firstHop(
   } catch (error) {
     return trouble('option', invalidHeaders, url.href, { error });
   }
-}
-
-function contextOf({ attempt, lastEventId, signal, reason, status }: AttemptRequest): AttemptContext {
-  return { attempt, lastEventId, signal, reason, status };
 }
 
 function requestOptions(

@@ -21,6 +21,20 @@ describe('a message event', () => {
     }
   });
 
+  it('has nothing that refuses it, whatever else the platform gives to messages', () => {
+    class Platform {
+      get userActivation(): unknown {
+        throw new TypeError('Illegal invocation');
+      }
+    }
+    Object.defineProperty(Platform.prototype, 'userActivation', { enumerable: true });
+    const event = new (messageEventClass({ MessageEvent: Platform }))('x', message, origin);
+    expect((event as unknown as Platform).userActivation).toBeNull();
+    expect(event).toBeInstanceOf(Platform);
+    expect(event.constructor).toBe(Platform);
+    expect(event.data).toBe('a');
+  });
+
   it('has the same members where the platform has no such class', () => {
     const Fallback = messageEventClass({});
     const event = new Fallback('x', message, origin);

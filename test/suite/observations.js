@@ -28,10 +28,12 @@ export const observations = {
   ],
   'its time': ({ timeStamp }) => timeStamp > 0,
   classes: (event) => [event instanceof MessageEvent, event instanceof Event],
-  'name of its class': ({ constructor: { name } }) => name,
+  'its class': ({ constructor }) => constructor === MessageEvent,
   tag: (event) => Object.prototype.toString.call(event),
-  'own properties': (event) => [Object.keys(event), Object.getOwnPropertyNames(event)],
+  // Not `Object.keys`, which leaves `isTrusted` out for any subclass of `Event` in Firefox (153, 2026-11).
+  'own properties': (event) => Object.getOwnPropertyNames(event),
   JSON: (event) => JSON.stringify({ ...event, isTrusted: 0 }),
+  'user activation': (event) => /** @type {{ userActivation?: null }} */ (event).userActivation,
   'what is in it': (event) =>
     ['data', 'origin', 'lastEventId', 'source', 'ports', 'type', 'target'].map((name) => name in event),
   writing: (event) =>

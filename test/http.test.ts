@@ -269,7 +269,7 @@ describe('a redirect', () => {
   it.each([
     ['no http or https url', get, 'ftp://example.com/'],
     ['no http or https url', get, 'http://['],
-    ['a user name or a password', get, 'http://me@example.com/'],
+    ['a user or a password', get, 'http://me@example.com/'],
     ['only once', { ...post, body: new ReadableStream() }, '/b'],
   ])('cannot be followed: %s', (sentence, hop, location) => {
     expect(next(hop, 307, location)).toMatch(sentence);

@@ -10,11 +10,12 @@ describe('a stream', () => {
     expect([await page.isEnabled('Close'), await page.isEnabled('Reconnect')]).toEqual([false, false]);
     await connect(page, '/feed');
     await expect.poll(() => page.count('#errors > li'), patience).toBeGreaterThanOrEqual(4);
+    // A cut may take events along that have been sent; how many come between two is nobody's promise.
+    await expect.poll(number(page, 'events'), patience).toBeGreaterThanOrEqual(18);
     await page.click('Close');
     await expect.poll(state(page), patience).toBe('Closed');
 
     const events = await page.events();
-    expect(events.length).toBeGreaterThanOrEqual(18);
     expect(events.length).toBe(await number(page, 'events')());
     const ids = events.map(({ id }) => Number(id)).toReversed();
     expect(ids).toEqual(ids.map((_, index) => ids[0]! + index));

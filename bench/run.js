@@ -1,0 +1,135 @@
+/**
+ * `npm run bench`: ours and its peers side by side, in every runtime, and what else was promised: memory, growth, latency, import.
+ * Prints tables, and fails when a figure that must be reached is not.
+ *
+ * `--quick`: two minutes, small sizes, one round; tells, and never fails. `--parts`, `--runtimes`, `--workloads`, `--clients`: names,
+ * with commas between them. `--rounds N`. `--json FILE`: everything that was measured.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import { clients } from './clients.js';
+import { checklist, checksOf, runtimeReport } from './report.js';
+import { measureIn } from './measure.js';
+import * as growth from './growth.js';
+import * as importing from './import.js';
+import * as latency from './latency.js';
+import * as memory from './memory.js';
+import { path, startServer } from './processes.js';
+import { runtimes } from './runtimes.js';
+import { plans } from './workloads.js';
+
+/** @typedef {{ heading: string, text: string, checks: import('./report.js').Check[], raw: object }} Part */
+
+const list = /** @type {const} */ ({ type: 'string' });
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    parts: list,
+    runtimes: list,
+    workloads: list,
+    clients: list,
+    rounds: list,
+    json: list,
+  },
+});
+
+const names = (/** @type {{ name: string }[]} */ entries) => entries.map(({ name }) => name);
+
+/**
+ * The names that an option chooses.
+ *
+ * @param {'parts' | 'runtimes' | 'workloads' | 'clients'} option
+ * @param {string[]} all
+ * @param {string[]} usual
+ */
+function chosen(option, all, usual = all) {
+  const text = options[option];
+  if (text === undefined) return usual;
+  // One client has a comma in its name.
+  const asked = text.split(/,(?! )/);
+  const unknown = asked.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new RangeError(`--${option}: ${unknown} is none of ${all.join('; ')}`);
+  return asked;
+}
+
+const isQuick = options.quick;
+
+async function measureClients(/** @type {Awaited<ReturnType<typeof startServer>>} */ server) {
+  const choice = {
+    clients: chosen('clients', names(clients)),
+    workloads: chosen('workloads', names(plans)),
+    rounds: Number(options.rounds ?? (isQuick ? 1 : 5)),
+    share: isQuick ? 0.05 : 1,
+  };
+  const places = chosen('runtimes', names(runtimes));
+  const measurements = [];
+  const versions = [];
+  for (const runtime of runtimes.filter(({ name }) => places.includes(name))) {
+    try {
+      const result = await measureIn(runtime, server, choice);
+      versions.push(result.version);
+      measurements.push(...result.measurements);
+      console.log(`\n${runtimeReport(result.measurements, runtime.name, result.version)}`);
+    } catch (error) {
+      console.log(`\n## ${runtime.name}\n\n${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const checks = checksOf(measurements);
+  return { heading: 'What was to be reached', text: '', checks, raw: { choice, versions, measurements } };
+}
+
+/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+/** @type {[name: string, measure: (server: Server, isQuick: boolean) => Promise<Part>][]} */
+const parts = [
+  ['clients', measureClients],
+  ['memory', memory.measure],
+  ['growth', growth.measure],
+  ['latency', latency.measure],
+  ['import', importing.measure],
+];
+
+const git = (/** @type {string[]} */ ...args) =>
+  execFileSync('git', args, { cwd: path('.'), encoding: 'utf8' }).trim();
+
+/** Where and with what it was measured. */
+function circumstances() {
+  const { devDependencies } = JSON.parse(readFileSync(path('package.json'), 'utf8'));
+  return {
+    commit: git('rev-parse', 'HEAD') + (git('status', '--porcelain', '../src') === '' ? '' : ', changed'),
+    date: new Date().toISOString(),
+    machine: {
+      processors: `${cpus().length} × ${cpus()[0]?.model}`,
+      memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+      system: `${type()} ${release()}`,
+    },
+    runner: process.version,
+    packages: devDependencies,
+  };
+}
+
+const before = circumstances();
+const { processors, memory: size, system } = before.machine;
+console.log(`# ${before.date.slice(0, 10)}, ${processors}, ${size}, ${system}`);
+console.log(`\nCommit ${before.commit}.`);
+const server = await startServer();
+/** @type {Record<string, object>} */
+const results = {};
+let isGood = true;
+const asked = chosen(
+  'parts',
+  parts.map(([name]) => name),
+);
+for (const [name, measure] of parts) {
+  if (!asked.includes(name)) continue;
+  const { heading, text, checks, raw } = await measure(server, isQuick);
+  console.log(`\n## ${heading}\n\n${[text, checklist(checks)].filter((block) => block !== '').join('\n\n')}`);
+  results[name] = { ...raw, checks };
+  isGood &&= checks.every((check) => check.isGood || !check.isMust);
+}
+server.stop();
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify({ ...before, isQuick, ...results }, undefined, 1)}\n`);
+}
+if (!isGood && !isQuick) process.exitCode = 1;

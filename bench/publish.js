@@ -40,6 +40,8 @@ const packages = peers.map((name) => `${name} ${result.packages[name]}`).join(',
 const { processors, memory, system } = result.machine;
 const block = `${BEGIN}
 
+![CPU time of the clients, as multiples](bench/clients.svg)
+
 ${multiplesTable(here, RUNTIME)}
 
 ${version}, medians of ${choice.rounds} rounds on ${result.date.slice(0, 10)}; ${processors}, ${memory}, ${system}; ${packages}.

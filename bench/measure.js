@@ -20,7 +20,7 @@ import { CYCLES, build, plans } from './workloads.js';
  * @property {string[]} clients
  * @property {string[]} workloads
  * @property {number} rounds
- * @property {number} share of the size of each workload
+ * @property {number} [cycles] of each workload, if not as many as the runtime is usually sent
  */
 
 /**
@@ -85,7 +85,7 @@ const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0,
 export async function measureIn(place, server, choice) {
   const { name, scale, open } = place;
   const runtime = await open(server);
-  const cycles = Math.max(1, Math.round(CYCLES * scale * choice.share));
+  const cycles = choice.cycles ?? CYCLES * scale;
   const here = clients.filter(
     (client) => choice.clients.includes(client.name) && (client.only?.includes(name) ?? true),
   );

@@ -36,7 +36,7 @@ const sleep = (/** @type {number} */ milliseconds) =>
   });
 
 async function heap() {
-  await sleep(1000);
+  await sleep(500);
   for (let times = 0; times < 3; times++) globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }

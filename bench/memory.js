@@ -6,7 +6,7 @@ import { node24 } from './runtimes.js';
 
 /** What an idle connection may cost above one of bare fetch. Bytes of JS heap. */
 const MOST_ABOVE_FETCH = { must: 5000, aim: 4000 };
-/** By how much the heap may change from the first third of the samples to the last. Bytes. */
+/** By how much the heap may grow from the first third of the samples to the last. Bytes. */
 const MOST_CHANGE = 0.5e6;
 /** What may be kept of a chunk, of 64 KiB, and what a source with one may keep: itself, and its stream. Bytes. */
 const MOST_KEPT = { 'an open source, with its last event ID': 32_768, other: 1024 };
@@ -59,7 +59,7 @@ async function happen(/** @type {string} */ origin, /** @type {number} */ share)
     const third = Math.floor(heaps.length / 3);
     const [early, late] = [heaps.slice(0, third), heaps.slice(-third)].map(median);
     const change = Number(late) - Number(early);
-    const isGood = done >= total && Math.abs(change) <= MOST_CHANGE;
+    const isGood = done >= total && change <= MOST_CHANGE;
     const label = `${total.toLocaleString('en')} ${what}`;
     rows.push([label, ...[3, 7, 11, 15, 19].map((at) => megabytes(heaps[at]))]);
     checks.push({

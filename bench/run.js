@@ -18,6 +18,7 @@ import * as latency from './latency.js';
 import * as memory from './memory.js';
 import { path, startServer } from './processes.js';
 import { runtimes } from './runtimes.js';
+import { FETCH_LIMIT, REFERENCE } from './targets.js';
 import { plans } from './workloads.js';
 
 /** @typedef {{ heading: string, text: string, checks: import('./report.js').Check[], raw: object }} Part */
@@ -61,14 +62,21 @@ async function measureClients(/** @type {Awaited<ReturnType<typeof startServer>>
     clients: chosen('clients', names(clients)),
     workloads: chosen('workloads', names(plans)),
     rounds: Number(options.rounds ?? (isQuick ? 1 : 5)),
-    share: isQuick ? 0.05 : 1,
+    ...(isQuick && { cycles: 10 }),
+  };
+  // Two minutes are enough for all in one runtime, and for a look at the others.
+  const glance = {
+    ...choice,
+    clients: chosen('clients', names(clients), ['everysource', REFERENCE, FETCH_LIMIT]),
+    workloads: chosen('workloads', names(plans), ['tiny', 'llm']),
   };
   const places = chosen('runtimes', names(runtimes));
   const measurements = [];
   const versions = [];
   for (const runtime of runtimes.filter(({ name }) => places.includes(name))) {
     try {
-      const result = await measureIn(runtime, server, choice);
+      const isGlance = isQuick && runtime.name !== 'node24';
+      const result = await measureIn(runtime, server, isGlance ? glance : choice);
       versions.push(result.version);
       measurements.push(...result.measurements);
       console.log(`\n${runtimeReport(result.measurements, runtime.name, result.version)}`);

@@ -16,8 +16,11 @@ async function openBody() {
 
 async function openStream() {
   const { eventStream } = await import('everysource/stream');
-  const stream = eventStream(url);
-  kept.push(stream, stream.next());
+  await new Promise((resolve) => {
+    // It has no news of being open, but the server begins with a comment.
+    const stream = eventStream(url, { onComment: () => resolve(undefined) });
+    kept.push(stream, stream.next());
+  });
 }
 
 async function openSource() {

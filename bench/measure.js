@@ -39,6 +39,9 @@ function problemOf({ counts }, expected, cycles, { count, length }) {
     : `gave ${length} of ${whole} ${counts === 'length' ? 'characters' : counts}`;
 }
 
+/** To hundredths. */
+const rounded = (/** @type {number} */ time) => Number(time.toFixed(2));
+
 /**
  * One run, checked.
  *
@@ -53,12 +56,9 @@ async function measureOnce(runtime, client, { name, types, expected }, { origin,
     const result = await runtime.run(client.name, { url, types });
     const { cpu, wall, startup } = result;
     const problem = problemOf(client, expected, cycles, result);
-    return {
-      cpu,
-      wall,
-      ...(startup !== undefined && { startup }),
-      ...(problem !== undefined && { problem }),
-    };
+    const times = { cpu: rounded(cpu), wall: rounded(wall) };
+    const more = startup === undefined ? {} : { startup: rounded(startup) };
+    return problem === undefined ? { ...times, ...more } : { ...times, ...more, problem };
   } catch (error) {
     const [sentence = ''] = `${error instanceof Error ? error.message : error}`.split('\n');
     return { problem: sentence };

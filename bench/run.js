@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { clients } from './clients.js';
 import { checklist, checksOf, runtimeReport } from './report.js';
 import { measureIn } from './measure.js';
@@ -135,9 +136,13 @@ for (const [name, measure] of parts) {
   console.log(`\n## ${heading}\n\n${[text, checklist(checks)].filter((block) => block !== '').join('\n\n')}`);
   results[name] = { ...raw, checks };
   isGood &&= checks.every((check) => check.isGood || !check.isMust);
+  if (options.json !== undefined) {
+    const json = JSON.stringify({ ...before, isQuick, ...results });
+    writeFileSync(
+      options.json,
+      await format(json, { ...(await resolveConfig(options.json)), filepath: options.json }),
+    );
+  }
 }
 server.stop();
-if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify({ ...before, isQuick, ...results }, undefined, 1)}\n`);
-}
 if (!isGood && !isQuick) process.exitCode = 1;

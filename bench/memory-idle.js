@@ -29,7 +29,8 @@ async function openSource() {
   source.onmessage = () => {};
   kept.push(source);
   await new Promise((resolve) => {
-    source.onopen = resolve;
+    // Not `resolve` itself: it would keep the event.
+    source.onopen = () => resolve(undefined);
   });
 }
 

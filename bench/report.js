@@ -92,7 +92,7 @@ const timesTable = (measurements, runtime) =>
   clientTable(measurements, runtime, (cell) => {
     if (cell === undefined || cell.problem !== undefined) return '–';
     const [middle, least, most] = [cell.median, cell.least, cell.most].map((time) => time.toFixed(0));
-    return `${middle} (${least}–${most})`;
+    return least === most ? `${middle}` : `${middle} (${least}–${most})`;
   });
 
 /**

@@ -59,8 +59,8 @@ export const runtimes = [
     scale: 4,
     open: command('Node', `node${major}/bin/node`, ['--experimental-eventsource']),
   })),
-  { name: 'deno', scale: 1, open: command('Deno', '@deno/linux-x64-glibc/deno', ['run', '--allow-all']) },
-  { name: 'bun', scale: 1, open: command('Bun', '@oven/bun-linux-x64/bin/bun', []) },
+  { name: 'deno', scale: 4, open: command('Deno', '@deno/linux-x64-glibc/deno', ['run', '--allow-all']) },
+  { name: 'bun', scale: 4, open: command('Bun', '@oven/bun-linux-x64/bin/bun', []) },
   ...['chromium', 'firefox'].map((name) => ({
     name,
     scale: 1,

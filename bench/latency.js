@@ -28,13 +28,17 @@ export async function measure({ origin }, isQuick) {
     }
   }
   // The rounds are not put together: in a bad one all is late.
-  const of = (/** @type {number} */ share) =>
-    runs.map((list) => median(list.map((times) => quantile(times, share))));
+  const of = (/** @type {number} */ share) => runs.map((list) => list.map((times) => quantile(times, share)));
   const shares = [0.5, 0.9, 0.99].map(of);
-  const rows = names.map((name, at) => [name, ...shares.map((figures) => `${figures[at]?.toFixed(0)} µs`)]);
-  const [[ours = NaN, theirs = NaN] = []] = shares;
+  const rows = names.map((name, at) => [
+    name,
+    ...shares.map((figures) => `${median(figures[at] ?? []).toFixed(0)} µs`),
+    [0.25, 0.75].map((share) => quantile(shares[0]?.[at] ?? [], share).toFixed(0)).join('–'),
+  ]);
+  const head = ['', 'p50', 'p90', 'p99', 'quartiles of the p50'];
+  const text = `Events every ${INTERVAL} ms, medians of ${rounds} rounds.\n\n${table(head, rows)}`;
+  const [ours = NaN, theirs = NaN] = (shares[0] ?? []).map(median);
   const sentence = `half of the events come within ${ours.toFixed(0)} µs, must ${theirs.toFixed(0)} as with ${REFERENCE}`;
-  const text = `Events every ${INTERVAL} ms, medians of ${rounds} rounds.\n\n${table(['', 'p50', 'p90', 'p99'], rows)}`;
   return {
     heading: 'Latency',
     text,

@@ -22,7 +22,7 @@ export async function startServer() {
 
 /** What is worth telling of a process that failed: the line that names its error. */
 const reasonIn = (/** @type {string} */ output) =>
-  /^.*\b(?:Error|Exception)\b.*$/m.exec(output)?.[0].trim() ?? 'ended without a result';
+  /^.*(?:Error|Exception)\b.*$/m.exec(output)?.[0].trim() ?? 'ended without a result';
 
 /**
  * Runs a program that prints `result: ` and JSON.

@@ -160,13 +160,15 @@ export function runtimeReport(measurements, runtime, version) {
  */
 export function checksOf(measurements) {
   const runtimes = new Set(measurements.map(({ runtime }) => runtime));
-  const workloads = workloadsIn(measurements);
   return targets.flatMap(({ client, than = REFERENCE, runtimes: named, kind, least }) =>
     named
       .filter((runtime) => runtimes.has(runtime))
       .flatMap((runtime) =>
         Object.entries(least)
-          .filter(([workload]) => workloads.includes(workload))
+          .filter(([workload]) =>
+            // Who was not asked for has not failed.
+            [client, than].every((name) => cellOf(measurements, { runtime, workload, client: name })),
+          )
           .map(([workload, limit]) => {
             const multiple = multipleOf(measurements, { runtime, workload, client }, than);
             const sentence = `${runtime} ${workload}: ${client}, ${multiple.toFixed(2)} × ${than}, ${kind} ${limit}`;

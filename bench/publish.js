@@ -33,9 +33,10 @@ const bars = clients
   );
 writeFileSync(path('clients.svg'), await draw(version, bars));
 
-const peers = clients.flatMap(({ package: name }) =>
-  name === undefined || name === 'everysource' ? [] : name,
-);
+const peers = clients.flatMap(({ name, package: peer }) => {
+  const isHere = here.some(({ client }) => client === name);
+  return peer === undefined || peer === 'everysource' || !isHere ? [] : peer;
+});
 const packages = peers.map((name) => `${name} ${result.packages[name]}`).join(', ');
 const { processors, memory, system } = result.machine;
 const block = `${BEGIN}

@@ -133,10 +133,12 @@ export class Iteration<Data> {
       if (value === undefined) this.#finish(first);
       else first.resolve({ done: false, value });
     }
-    if (this.#isAwaited) return this.#resume?.();
-    this.#waiting = [];
-    this.#served = 0;
-    return undefined;
+    // Who has been served is let go of, also where there is always somebody who waits.
+    if (this.#served * 2 >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#served);
+      this.#served = 0;
+    }
+    if (this.#isAwaited) this.#resume?.();
   }
 
   #finish({ resolve, reject }: Waiter): void {

@@ -263,3 +263,31 @@ describe('a request', () => {
     expect(target.requests[0]!.headers).not.toHaveProperty('x-key');
   });
 });
+
+describe('a consumer that always asks one event ahead', () => {
+  const code = `
+    import { eventStream } from 'everysource/stream';
+    const chunk = new TextEncoder().encode('data: a\\n\\n');
+    const stream = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }, { highWaterMark: 0 });
+    const events = eventStream(stream);
+    let ahead = events.next();
+    const take = async (count) => {
+      for (let index = 0; index < count; index++) {
+        const next = events.next();
+        await ahead;
+        ahead = next;
+      }
+      gc();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await take(5000);
+    const after = await take(100_000);
+    await events.return();
+    console.log(after - before < 5e6 ? 'flat' : \`grown by \${after - before}\`);
+  `;
+
+  it('is not remembered event by event', async () => {
+    const { stdout, stderr } = await runNode(['--expose-gc', '--input-type=module', '-e', code]);
+    expect([stdout, stderr]).toEqual(['flat\n', '']);
+  });
+});

@@ -41,10 +41,13 @@ function start(command: string, args: string[], more: Record<string, string> = {
 
 const everysource = (...args: string[]) => start(process.execPath, [program, ...args]);
 
-/** The same in a pseudo-terminal, by the `script` of util-linux: both outputs come as one. */
+/**
+ * The same in a pseudo-terminal, by the `script` of util-linux: both outputs come as one. It starts
+ * what SHELL names, and a shell that stays, as dash does, would answer Ctrl-C in our place: `exec`.
+ */
 function inTerminal(args: string[], more: Record<string, string> = {}) {
   const words = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
-  return start('script', ['--quiet', '--return', '--command', words, '/dev/null'], more);
+  return start('script', ['--quiet', '--return', '--command', `exec ${words}`, '/dev/null'], more);
 }
 
 async function ended(run: ReturnType<typeof start>) {

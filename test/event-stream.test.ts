@@ -80,7 +80,8 @@ describe('an event stream', () => {
 
 describe('the limit of the buffer', () => {
   const limit = 1000;
-  const whole = (text: string) => decode([encode(text)], limit);
+  /** In one chunk, but for the first event. */
+  const whole = (text: string) => decode(text.split(/(?<=^data:0\n\n)/).map(encode), limit);
   const cut = (text: string) => decode(bytewise(encode(text)), limit);
 
   it.each([
@@ -124,12 +125,16 @@ describe('the limit of the buffer', () => {
     ).toBe(false);
   });
 
-  it('holds for an unknown line while it has not ended', () => {
-    expect(cut(`data:0\n\n${'x'.repeat(1000)}\n\ndata:1\n\n`)).toMatchObject({
-      isTooLarge: false,
-      events: { length: 2 },
-    });
-    expect(cut(`data:0\n\n${'x'.repeat(1001)}\n\ndata:1\n\n`)).toMatchObject({
+  it('is not used up by an unknown line, which is not kept', () => {
+    const line = `${'x'.repeat(10_000)}\n\n`;
+    for (const feed of [whole, cut]) {
+      expect(feed(`data:0\n\n${line}data:1\n\n`)).toMatchObject({ isTooLarge: false, events: { length: 2 } });
+    }
+  });
+
+  it('holds for the lines that are left of a chunk, at the latest when their event is complete', () => {
+    const lines = 'data:x\n'.repeat(17);
+    expect(decode([encode(`data:0\n\n${lines}`), encode('\n')], limit)).toMatchObject({
       isTooLarge: true,
       events: { length: 1 },
     });

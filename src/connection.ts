@@ -40,7 +40,7 @@ const LONGEST_TASK = 10;
 export interface Sink {
   open(details: OpenDetails): void;
   /** Takes one message; a promise holds back the next until it is resolved. */
-  message(message: Message, origin: string): Promise<void> | undefined;
+  message(message: Message): Promise<void> | undefined;
   error(details: ErrorDetails): void;
   /** Called after the messages of each chunk; a promise holds back the reading of the next until it is resolved. */
   chunkEnd?(): Promise<void> | undefined;
@@ -213,65 +213,62 @@ export class Connection {
     this.#raise('announce', outcome);
   }
 
+  /** Reads until the attempt is over. What need not be awaited is not: that would be a turn for each chunk. */
   async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
-    const { onComment } = this.#options;
-    const stream = (attempt.stream = new EventStreamDecoder({
-      lastEventId: this.#lastEventId,
-      maxBufferSize: this.#options.maxBufferSize,
-      onReconnectionTime: (milliseconds) => {
-        if (attempt === this.#attempt) this.#reconnectionTime = milliseconds;
-      },
-      onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
-    }));
+    const stream = (attempt.stream = this.#decoder(attempt, origin));
     await nextTask(); // whatever follows from `open` comes before the first event
-    let now = performance.now();
-    let turnedAt = now;
+    let turnedAt = performance.now();
     while (attempt === this.#attempt) {
-      attempt.watch.since = now;
-      const news = await this.#next(attempt, stream, url);
-      attempt.watch.since = Infinity;
-      if ('kind' in news) return this.#lose(attempt, news);
-      await this.#deliver(attempt, news, origin);
+      let messages: Message[];
+      let hasRead = false;
+      try {
+        attempt.watch.since = performance.now();
+        // Step: a body of null is an empty one.
+        const { done, value } = (await attempt.reader?.read()) ?? { done: true };
+        if (done) return this.#lose(attempt, trouble('end-of-body', endOfBody(this.#canReconnect), url));
+        attempt.watch.since = Infinity;
+        hasRead = true;
+        messages = stream.decode(value as Uint8Array);
+      } catch (error) {
+        const news = hasRead ? trouble('unsupported', notBytes, url, { error }) : lost('body', error, url);
+        return this.#lose(attempt, news);
+      }
+      for (const message of messages) {
+        if (attempt !== this.#attempt) return;
+        const pause = this.#deliver(attempt, message);
+        if (pause !== undefined) await pause;
+      }
+      const pause = this.#sink.chunkEnd?.();
+      if (pause !== undefined) await pause;
+      if (attempt !== this.#attempt) return;
       // A block without data advances the last event ID string too.
-      if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
+      this.#lastEventId = stream.lastEventId;
       if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
-      now = performance.now();
-      if (now - turnedAt > LONGEST_TASK) {
+      if (performance.now() - turnedAt > LONGEST_TASK) {
         await nextTask();
-        turnedAt = now = performance.now();
+        turnedAt = performance.now();
       }
     }
   }
 
-  /** The messages of the next chunk, or the trouble that came instead. */
-  async #next(attempt: Attempt, stream: EventStreamDecoder, url: string): Promise<Message[] | Trouble> {
-    let chunk: Uint8Array | undefined;
-    try {
-      // Step: a body of null is an empty one.
-      const { done, value } = (await attempt.reader?.read()) ?? { done: true };
-      if (done) return trouble('end-of-body', endOfBody(this.#canReconnect), url);
-      chunk = value;
-    } catch (error) {
-      return lost('body', error, url);
-    }
-    try {
-      return stream.decode(chunk as Uint8Array);
-    } catch (error) {
-      return trouble('unsupported', notBytes, url, { error });
-    }
+  #decoder(attempt: Attempt, origin: string): EventStreamDecoder {
+    const { maxBufferSize, onComment } = this.#options;
+    return new EventStreamDecoder({
+      lastEventId: this.#lastEventId,
+      maxBufferSize,
+      origin,
+      onReconnectionTime: (milliseconds) => {
+        if (attempt === this.#attempt) this.#reconnectionTime = milliseconds;
+      },
+      onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
+    });
   }
 
-  /** Hands over the messages of one chunk, until the attempt is no longer the current one. */
-  async #deliver(attempt: Attempt, messages: Message[], origin: string): Promise<void> {
-    for (const message of messages) {
-      if (attempt !== this.#attempt) return;
-      attempt.deliveredEvent = true;
-      // Step: set the last event ID string when the block is dispatched, not when it is parsed.
-      this.#lastEventId = message.lastEventId;
-      const pause = this.#sink.message(message, origin);
-      if (pause !== undefined) await pause;
-    }
-    await this.#sink.chunkEnd?.();
+  #deliver(attempt: Attempt, message: Message): Promise<void> | undefined {
+    attempt.deliveredEvent = true;
+    // Step: set the last event ID string when the block is dispatched, not when it is parsed.
+    this.#lastEventId = message.lastEventId;
+    return this.#sink.message(message);
   }
 
   /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */

@@ -35,13 +35,13 @@ export class Dispatcher implements Sink {
     this.#dispatch(new EventSourceErrorEvent('error', details));
   }
 
-  message(message: Message, origin: string): Promise<void> | undefined {
+  message(message: Message): Promise<void> | undefined {
     // D7: each event is a task of its own where that can be seen. Listeners that change can see it: a loop that waits
     // for one event adds its next listener in a promise job, and all of these run before the next task. Listeners
     // that stay pay nothing, since a mark is set by a change only. What changes during this event has not had its
     // first event yet, so its mark stays for the next one too.
     const hasChanged = this.#changedTypes.size > 0 && this.#changedTypes.delete(message.type);
-    this.#dispatch(createMessageEvent(message, origin));
+    this.#dispatch(createMessageEvent(message));
     const isMarked = this.#changedTypes.size > 0 && this.#changedTypes.has(message.type);
     return hasChanged || isMarked ? nextTask() : undefined;
   }

@@ -20,12 +20,15 @@ export interface Message {
   readonly data: string;
   /** The last event ID string once this block is dispatched. */
   readonly lastEventId: string;
+  /** Where the response came from; `null`, as text, for a given stream. */
+  readonly origin: string;
 }
 
 /** What a decoder starts from, and where it reports what is not a message. */
 export interface EventStreamOptions {
   /** The last event ID string at the start of the body. */
   readonly lastEventId: string;
+  readonly origin: string;
   /** What one event may cost: its characters plus 64 for each `data` line. */
   readonly maxBufferSize: number;
   /** Called for each valid `retry` field, as soon as its line is complete. Milliseconds, possibly `Infinity`. */
@@ -116,11 +119,11 @@ export class EventStreamDecoder {
   }
 
   #take(type: string, data: string): void {
-    const { maxBufferSize } = this.#options;
+    const { maxBufferSize, origin } = this.#options;
     const lastEventId = this.#lastEventId;
     this.#length = 0;
     this.#isTooLarge ||= costOf(data, maxBufferSize) + type.length + lastEventId.length > maxBufferSize;
-    if (!this.#isTooLarge) this.#messages.push({ type, data, lastEventId });
+    if (!this.#isTooLarge) this.#messages.push({ type, data, lastEventId, origin });
   }
 
   /**

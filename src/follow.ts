@@ -65,11 +65,11 @@ class Follower implements Sink, Following {
     this.#say(openLine(details, this.#err));
   }
 
-  message(message: Message, origin: string): undefined {
+  message(message: Message): undefined {
     const { until, types, format, count } = this.#show;
     if (message.data === until) return this.end(0);
     if (types.size > 0 && !types.has(message.type)) return undefined;
-    this.#text += `${eventLines(message, origin, format, this.#out)}\n`;
+    this.#text += `${eventLines(message, format, this.#out)}\n`;
     return ++this.#tally.events === count ? this.end(0) : undefined;
   }
 

@@ -27,7 +27,6 @@ export class Iteration<Data> {
   /** Messages of one chunk, and the place of the next. */
   #messages: Message[] = [];
   #at = 0;
-  #origin = '';
   #attempt = 1;
   #waiting: Waiter[] = [];
   /** How many of them have got their answer. */
@@ -94,8 +93,7 @@ export class Iteration<Data> {
       open: ({ attempt }) => {
         this.#attempt = attempt;
       },
-      message: (message, origin) => {
-        this.#origin = origin;
+      message: (message) => {
         this.#messages.push(message);
         return undefined;
       },
@@ -149,19 +147,18 @@ export class Iteration<Data> {
   }
 
   #select(message: Message): StreamEvent<Data> | undefined {
-    const { type, data, lastEventId } = message;
+    const { type, data, lastEventId, origin } = message;
     const { parse, until } = this.#selection;
-    const origin = this.#origin;
     if (data === until) return this.#stop();
     let step: 'parse' | 'until' = 'until';
     try {
-      const isLast = typeof until === 'function' && until(data, { type, data, lastEventId, origin });
+      const isLast = typeof until === 'function' && until(data, message);
       step = 'parse';
-      const parsed = (parse === undefined ? data : parse(data)) as Data;
+      const event = parse === undefined ? message : { type, data: parse(data), lastEventId, origin };
       // The caller's functions may have ended it.
       if (this.#isOver) return undefined;
       if (isLast) this.#stop();
-      return { type, data: parsed, lastEventId, origin };
+      return event as StreamEvent<Data>;
     } catch (error) {
       return this.#stop({ error: this.#refusal(step, error) });
     }

@@ -5,34 +5,29 @@
  */
 import type { Message } from './event-stream.ts';
 
-/** What a message event is made of, besides its type. */
-export type MessageEventFields = Pick<Message, 'data' | 'lastEventId'>;
-
 const noPorts: readonly never[] = Object.freeze([]);
 
 /** The class that messages are made of. Exported so that a test can offer another platform. */
 export function messageEventClass({ MessageEvent }: { MessageEvent?: { prototype: object } }) {
   class LightMessageEvent extends Event {
     // Not as properties of its own, which the platform's events do not have.
-    readonly #fields: MessageEventFields;
-    readonly #origin: string;
+    readonly #message: Message;
 
-    constructor(type: string, fields: MessageEventFields, origin: string) {
-      super(type);
-      this.#fields = fields;
-      this.#origin = origin;
+    constructor(message: Message) {
+      super(message.type);
+      this.#message = message;
     }
 
     get data(): string {
-      return this.#fields.data;
+      return this.#message.data;
     }
 
     get origin(): string {
-      return this.#origin;
+      return this.#message.origin;
     }
 
     get lastEventId(): string {
-      return this.#fields.lastEventId;
+      return this.#message.lastEventId;
     }
 
     get ports(): readonly never[] {
@@ -62,7 +57,7 @@ function passFor(Class: { prototype: object }, native: object | undefined): void
 let MessageEventClass: ReturnType<typeof messageEventClass> | undefined;
 
 /** A message event, not cancelable and not bubbling. */
-export function createMessageEvent(message: Message, origin: string): Event {
+export function createMessageEvent(message: Message): Event {
   MessageEventClass ??= messageEventClass(globalThis);
-  return new MessageEventClass(message.type, message, origin);
+  return new MessageEventClass(message);
 }

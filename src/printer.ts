@@ -29,11 +29,11 @@ function visible(text: string): string {
 }
 
 /** One event. */
-export function eventLines(message: Message, origin: string, format: Show['format'], screen: Screen): string {
+export function eventLines(message: Message, format: Show['format'], screen: Screen): string {
   const { type, data, lastEventId } = message;
   const shown = screen.isTerminal ? visible : (text: string) => text;
   if (format === 'raw') return shown(data);
-  if (format === 'json') return visible(JSON.stringify({ type, data, lastEventId, origin }));
+  if (format === 'json') return visible(JSON.stringify(message));
   const id = lastEventId === '' ? '' : ` ${paint(`#${shown(lastEventId)}`, 'dim', screen)}`;
   // The lines of one event stay together.
   const text = shown(data).replaceAll('\n', '\n  ');

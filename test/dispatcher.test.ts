@@ -3,7 +3,7 @@ import { Dispatcher } from '../src/dispatcher.ts';
 import { EventSourceErrorEvent, EventSourceOpenEvent } from '../src/events.ts';
 
 const origin = 'http://example.com';
-const message = (data: string, type = 'message') => ({ type, data, lastEventId: '7' });
+const message = (data: string, type = 'message') => ({ type, data, lastEventId: '7', origin });
 
 function dispatcher() {
   const target = new EventTarget();
@@ -15,7 +15,7 @@ describe('the events', () => {
     const { target, dispatcher: sink } = dispatcher();
     const seen: Event[] = [];
     target.addEventListener('x', (event) => seen.push(event));
-    sink.message(message('a', 'x'), origin);
+    sink.message(message('a', 'x'));
     expect(seen[0]).toBeInstanceOf(MessageEvent);
     expect(seen[0]).toMatchObject({ type: 'x', data: 'a', origin, lastEventId: '7' });
     expect(seen[0]).toMatchObject({ bubbles: false, cancelable: false, target });
@@ -49,7 +49,7 @@ describe('the event-handler attributes', () => {
     const { dispatcher: sink } = dispatcher();
     const handler = { handleEvent: vi.fn() };
     sink.setHandler('message', handler);
-    sink.message(message('a'), origin);
+    sink.message(message('a'));
     expect(sink.handler('message')).toBe(handler);
     expect(handler.handleEvent).not.toHaveBeenCalled();
   });
@@ -58,7 +58,7 @@ describe('the event-handler attributes', () => {
     const { target, dispatcher: sink } = dispatcher();
     const handler = vi.fn();
     sink.setHandler('message', handler);
-    sink.message(message('a'), origin);
+    sink.message(message('a'));
     expect(handler.mock.calls).toMatchObject([[{ data: 'a' }]]);
     expect(handler.mock.contexts).toEqual([target]);
   });
@@ -71,10 +71,10 @@ describe('the event-handler attributes', () => {
     target.addEventListener('message', note('listener'));
     sink.setHandler('message', {});
     sink.setHandler('message', note('second'));
-    sink.message(message('a'), origin);
+    sink.message(message('a'));
     sink.setHandler('message', null);
     sink.setHandler('message', note('third'));
-    sink.message(message('b'), origin);
+    sink.message(message('b'));
     expect(order).toEqual(['second', 'listener', 'listener', 'third']);
   });
 });
@@ -82,19 +82,19 @@ describe('the event-handler attributes', () => {
 describe('the rule about tasks', () => {
   it('holds the next event back once after the listeners of its type have changed', () => {
     const { dispatcher: sink } = dispatcher();
-    expect(sink.message(message('a'), origin)).toBeUndefined();
+    expect(sink.message(message('a'))).toBeUndefined();
     sink.noteChange('message');
-    expect(sink.message(message('b', 'other'), origin)).toBeUndefined();
-    expect(sink.message(message('c'), origin)).toBeInstanceOf(Promise);
-    expect(sink.message(message('d'), origin)).toBeUndefined();
+    expect(sink.message(message('b', 'other'))).toBeUndefined();
+    expect(sink.message(message('c'))).toBeInstanceOf(Promise);
+    expect(sink.message(message('d'))).toBeUndefined();
   });
 
   it('counts a change within an event for the next event too', () => {
     const { dispatcher: sink } = dispatcher();
     sink.setHandler('message', () => sink.setHandler('message', () => {}));
-    expect(sink.message(message('a'), origin)).toBeInstanceOf(Promise);
-    expect(sink.message(message('b'), origin)).toBeInstanceOf(Promise);
-    expect(sink.message(message('c'), origin)).toBeUndefined();
+    expect(sink.message(message('a'))).toBeInstanceOf(Promise);
+    expect(sink.message(message('b'))).toBeInstanceOf(Promise);
+    expect(sink.message(message('c'))).toBeUndefined();
   });
 });
 
@@ -120,9 +120,9 @@ describe('a platform that calls on<type> by itself (workerd)', () => {
     Object.defineProperty(target, 'onmessage', { get: () => sink.handler('message') });
     const handler = vi.fn();
     sink.setHandler('message', handler);
-    sink.message(message('a'), origin);
+    sink.message(message('a'));
     sink.setHandler('message', null);
-    sink.message(message('b'), origin);
+    sink.message(message('b'));
     expect(handler.mock.calls).toMatchObject([[{ data: 'a' }]]);
   });
 });
@@ -141,7 +141,7 @@ describe('a platform that lets the exception of a listener through', () => {
     };
     vi.resetModules();
     const fresh = await import('../src/dispatcher.ts');
-    return () => new fresh.Dispatcher(new EventTarget()).message(message('a'), origin);
+    return () => new fresh.Dispatcher(new EventTarget()).message(message('a'));
   }
 
   it('has it reported by reportError', async () => {

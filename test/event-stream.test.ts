@@ -8,16 +8,20 @@ function decode(pieces: Uint8Array[], maxBufferSize = DEFAULT_MAX_BUFFER_SIZE, i
   const decoder = new EventStreamDecoder({
     lastEventId: initialId,
     maxBufferSize,
+    origin: 'http://a',
     onReconnectionTime: (milliseconds) => reconnectionTimes.push(milliseconds),
   });
-  const events: Message[] = [];
-  for (const piece of pieces) events.push(...decoder.decode(piece));
+  const events: Omit<Message, 'origin'>[] = [];
+  for (const { origin, ...event } of pieces.flatMap((piece) => decoder.decode(piece))) {
+    expect(origin).toBe('http://a');
+    events.push(event);
+  }
   return { events, lastEventId: decoder.lastEventId, reconnectionTimes, isTooLarge: decoder.isTooLarge };
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const bytewise = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.of(byte));
-const dataOf = (events: readonly Message[]) => events.map(({ data }) => data);
+const dataOf = (events: readonly Pick<Message, 'data'>[]) => events.map(({ data }) => data);
 
 describe.each(fixtures)('the stream $name', ({ bytes, expected }) => {
   const result = { ...expected, isTooLarge: false };

@@ -5,40 +5,39 @@ const pipe = { isTerminal: false, isColored: false };
 const terminal = { isTerminal: true, isColored: false };
 const colored = { isTerminal: true, isColored: true };
 
-const origin = 'http://example.com';
-const message = { type: 'a', data: '{"x":1}', lastEventId: '7' };
+const message = { type: 'a', data: '{"x":1}', lastEventId: '7', origin: 'http://example.com' };
 /** What sets the title of a terminal, then deletes a line; by characters of both sets of controls. */
 const hostile = '\x1b]0;title\x07\x9b2K\rx\ty\f\u202E';
 const harmless = '\\u001b]0;title\\u0007\\u009b2K\\u000dx\ty\\u000c\\u202e';
 
 describe('an event', () => {
   it('is one line with name, id and data, or its data, or JSON', () => {
-    expect(eventLines(message, origin, 'text', pipe)).toBe('a #7 {"x":1}');
-    expect(eventLines({ ...message, lastEventId: '' }, origin, 'text', pipe)).toBe('a {"x":1}');
-    expect(eventLines(message, origin, 'raw', pipe)).toBe('{"x":1}');
-    expect(JSON.parse(eventLines(message, origin, 'json', pipe))).toEqual({ ...message, origin });
+    expect(eventLines(message, 'text', pipe)).toBe('a #7 {"x":1}');
+    expect(eventLines({ ...message, lastEventId: '' }, 'text', pipe)).toBe('a {"x":1}');
+    expect(eventLines(message, 'raw', pipe)).toBe('{"x":1}');
+    expect(JSON.parse(eventLines(message, 'json', pipe))).toEqual(message);
   });
 
   it('of several lines is indented, so that it can be told from the next; raw data is not', () => {
     const lines = { ...message, data: 'x\n\ny' };
-    expect(eventLines(lines, origin, 'text', pipe)).toBe('a #7 x\n  \n  y');
-    expect(eventLines(lines, origin, 'raw', pipe)).toBe('x\n\ny');
-    expect(eventLines(lines, origin, 'json', pipe)).not.toContain('\n');
+    expect(eventLines(lines, 'text', pipe)).toBe('a #7 x\n  \n  y');
+    expect(eventLines(lines, 'raw', pipe)).toBe('x\n\ny');
+    expect(eventLines(lines, 'json', pipe)).not.toContain('\n');
   });
 
   it('cannot command a terminal, and goes through a pipe as it is', () => {
-    const attack = { type: hostile, data: hostile, lastEventId: hostile };
-    expect(eventLines(attack, origin, 'text', terminal)).toBe(`${harmless} #${harmless} ${harmless}`);
-    expect(eventLines(attack, origin, 'raw', terminal)).toBe(harmless);
-    const json = eventLines(attack, origin, 'json', terminal);
+    const attack = { type: hostile, data: hostile, lastEventId: hostile, origin: message.origin };
+    expect(eventLines(attack, 'text', terminal)).toBe(`${harmless} #${harmless} ${harmless}`);
+    expect(eventLines(attack, 'raw', terminal)).toBe(harmless);
+    const json = eventLines(attack, 'json', terminal);
     // oxlint-disable-next-line no-control-regex
     expect(json).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
-    expect(JSON.parse(json)).toEqual({ ...attack, origin });
-    expect(eventLines(attack, origin, 'raw', pipe)).toBe(hostile);
+    expect(JSON.parse(json)).toEqual(attack);
+    expect(eventLines(attack, 'raw', pipe)).toBe(hostile);
   });
 
   it('has colours where they are wanted', () => {
-    expect(eventLines(message, origin, 'text', colored)).toBe('\x1b[36ma\x1b[0m \x1b[2m#7\x1b[0m {"x":1}');
+    expect(eventLines(message, 'text', colored)).toBe('\x1b[36ma\x1b[0m \x1b[2m#7\x1b[0m {"x":1}');
     expect(paint('x', 'red', colored)).toBe('\x1b[31mx\x1b[0m');
     expect(paint('x', 'red', terminal)).toBe('x');
   });

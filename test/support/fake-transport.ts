@@ -50,7 +50,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
     },
   };
   const log: string[] = [];
-  const messages: (Message & { origin: string })[] = [];
+  const messages: Message[] = [];
   const errors: ErrorDetails[] = [];
   const options = { ...convertInit({ maxBufferSize: 1e6 }).connection, ...init };
   const connection: Connection = new Connection(
@@ -60,10 +60,10 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
         log.push(`open ${connection.phase}`);
         sink.open?.(details);
       },
-      message(message, origin) {
+      message(message) {
         log.push(message.data);
-        messages.push({ ...message, origin });
-        return sink.message?.(message, origin);
+        messages.push(message);
+        return sink.message?.(message);
       },
       error(details) {
         log.push(`error ${details.reason} ${connection.phase}`);

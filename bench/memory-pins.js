@@ -1,6 +1,6 @@
 /**
- * Does what is kept of a chunk keep all of it? `memory-pins.js WHAT` keeps something small of each of 500 chunks of 64 KiB, and tells the
- * bytes of heap for each. It needs `--expose-gc`.
+ * Does what is kept of a chunk keep all of it? `memory-pins.js WHAT LENGTH` keeps something small of each of 500 chunks with so long
+ * a comment in it, and tells the bytes of memory for each. It needs `--expose-gc`.
  */
 import { EventSource } from 'everysource';
 import { eventStream } from 'everysource/stream';
@@ -12,7 +12,9 @@ const headers = { 'content-type': 'text/event-stream' };
 /** One small event and a long comment. */
 function chunk(/** @type {number} */ index) {
   const number = `${index}`.padStart(40, '0');
-  return encoder.encode(`id: id-${number}\ndata: data-${number}\n\n: ${'.'.repeat(64 * 1024 - 110)}\n`);
+  return encoder.encode(
+    `id: id-${number}\ndata: data-${number}\n\n: ${'.'.repeat(Number(process.argv[3]))}\n`,
+  );
 }
 
 function* chunks() {
@@ -54,8 +56,8 @@ const keepers = {
   },
   /** Each has one chunk, and no more comes. */
   async 'an open source, with its last event ID'() {
-    for (const bytes of chunks()) {
-      const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes) });
+    for (let index = 0; index < COUNT; index++) {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(chunk(index)) });
       const source = new EventSource('http://localhost/', {
         fetch: async () => new Response(body, { headers }),
       });
@@ -68,11 +70,15 @@ const keepers = {
 };
 
 async function heap() {
-  await new Promise((resolve) => {
-    setTimeout(resolve, 100);
-  });
-  for (let times = 0; times < 3; times++) globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  for (let times = 0; times < 3; times++) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+    globalThis.gc?.();
+  }
+  // A chunk itself lies outside of the heap.
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 const before = await heap();

@@ -70,6 +70,11 @@ interface Attempt {
   readonly watch: SilenceWatch;
 }
 
+interface ReadResult {
+  readonly done: boolean;
+  readonly value?: Uint8Array | undefined;
+}
+
 /** A connection, from its first attempt until it is closed. */
 export class Connection {
   readonly #transport: Transport;
@@ -219,16 +224,19 @@ export class Connection {
     await nextTask(); // whatever follows from `open` comes before the first event
     let turnedAt = performance.now();
     while (attempt === this.#attempt) {
+      // Both are emptied after use, else they would be kept while the next chunk is waited for, for hours perhaps.
+      let result: ReadResult | undefined;
       let messages: Message[];
       let hasRead = false;
       try {
         attempt.watch.since = performance.now();
         // Step: a body of null is an empty one.
-        const { done, value } = (await attempt.reader?.read()) ?? { done: true };
-        if (done) return this.#lose(attempt, trouble('end-of-body', endOfBody(this.#canReconnect), url));
+        result = (await attempt.reader?.read()) ?? { done: true };
+        if (result.done) return this.#lose(attempt, this.#endOfBody(url));
         attempt.watch.since = Infinity;
         hasRead = true;
-        messages = stream.decode(value as Uint8Array);
+        messages = stream.decode(result.value as Uint8Array);
+        result = undefined;
       } catch (error) {
         const news = hasRead ? trouble('unsupported', notBytes, url, { error }) : lost('body', error, url);
         return this.#lose(attempt, news);
@@ -238,6 +246,7 @@ export class Connection {
         const pause = this.#deliver(attempt, message);
         if (pause !== undefined) await pause;
       }
+      messages.length = 0;
       const pause = this.#sink.chunkEnd?.();
       if (pause !== undefined) await pause;
       if (attempt !== this.#attempt) return;
@@ -285,10 +294,10 @@ export class Connection {
     else this.#raise(next, news);
   }
 
-  /** Whether a body that ends well is followed by another. */
-  get #canReconnect(): boolean {
+  #endOfBody(url: string): Trouble {
     const { isOn, afterEnd } = this.#options.policy;
-    return this.#transport.isRepeatable && isOn && afterEnd;
+    const isFollowed = this.#transport.isRepeatable && isOn && afterEnd;
+    return trouble('end-of-body', endOfBody(isFollowed), url);
   }
 
   #release(): void {

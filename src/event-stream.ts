@@ -45,6 +45,9 @@ export class EventStreamDecoder {
   #messages: Message[] = [];
   #lastEventId: string;
   #isTooLarge = false;
+  /** Length of the string that the parser cuts from, at most. */
+  #source = 0;
+  #type = 'message';
   /** Whether a leading BOM may still come. */
   #isStart = true;
   /** Of the block that is unfinished: at most so many characters, and so many lines that begin as `data` does. */
@@ -59,7 +62,7 @@ export class EventStreamDecoder {
     this.#parser = createParser({
       maxBufferSize: options.maxBufferSize,
       // Called at the end of each block that has an `id`, also when the block has no data.
-      onId: (id) => (this.#lastEventId = id),
+      onId: (id) => (this.#lastEventId = this.#owned(id)),
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
       onRetry: (milliseconds) => options.onReconnectionTime?.(milliseconds),
       ...(options.onComment && { onComment: options.onComment }),
@@ -95,13 +98,12 @@ export class EventStreamDecoder {
    * @throws {TypeError} when `chunk` is not bytes
    */
   decode(chunk: Uint8Array): Message[] {
-    this.#messages = [];
-    const idBefore = this.#lastEventId;
     for (let at = 0; at === 0 || at < chunk.byteLength; at += PIECE) {
       this.#feed(this.#decode(chunk.byteLength > PIECE ? chunk.subarray(at, at + PIECE) : chunk));
     }
-    if (this.#lastEventId !== idBefore) this.#lastEventId = detached(this.#lastEventId);
-    return this.#messages;
+    const messages = this.#messages;
+    this.#messages = [];
+    return messages;
   }
 
   /** "Decode" of the Encoding standard, piece by piece: invalid bytes become U+FFFD, one leading BOM is dropped. */
@@ -114,6 +116,7 @@ export class EventStreamDecoder {
 
   #feed(text: string): void {
     if (text === '' || this.#isTooLarge) return;
+    this.#source = this.#length + text.length;
     this.#parser.feed(text);
     this.#isTooLarge ||= this.#isPendingTooLarge(text);
   }
@@ -123,7 +126,14 @@ export class EventStreamDecoder {
     const lastEventId = this.#lastEventId;
     this.#length = 0;
     this.#isTooLarge ||= costOf(data, maxBufferSize) + type.length + lastEventId.length > maxBufferSize;
-    if (!this.#isTooLarge) this.#messages.push({ type, data, lastEventId, origin });
+    if (this.#isTooLarge) return;
+    if (type !== this.#type) this.#type = this.#owned(type);
+    this.#messages.push({ type: this.#type, data: this.#owned(data), lastEventId, origin });
+  }
+
+  /** A string that somebody may keep. One that is cut from a long one keeps all of that alive (V8 slices are views). */
+  #owned(text: string): string {
+    return text.length >= 13 && text.length * 32 < this.#source ? detached(text) : text;
   }
 
   /**

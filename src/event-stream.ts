@@ -131,9 +131,12 @@ export class EventStreamDecoder {
     this.#messages.push({ type: this.#type, data: this.#owned(data), lastEventId, origin });
   }
 
-  /** A string that somebody may keep. One that is cut from a long one keeps all of that alive (V8 slices are views). */
+  /**
+   * A string that somebody may keep. One that is cut from a long one keeps all of that alive (V8 slices are views), so the short
+   * ones are copied; to copy all would cost a tenth of the time (Node 24, 2026-11).
+   */
   #owned(text: string): string {
-    return text.length >= 13 && text.length * 32 < this.#source ? detached(text) : text;
+    return text.length >= 13 && text.length * 256 < this.#source ? detached(text) : text;
   }
 
   /**

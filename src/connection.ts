@@ -14,13 +14,13 @@ import {
   endOfBody,
   exhausted,
   lost,
-  notBytes,
   silent,
+  takenBody,
   tooLarge,
+  Trouble,
   trouble,
   type ErrorDetails,
   type OpenDetails,
-  type Trouble,
 } from './errors.ts';
 import { nextTask } from './event-loop.ts';
 import { EventStreamDecoder, detached, type Message } from './event-stream.ts';
@@ -184,7 +184,7 @@ export class Connection {
       reader: undefined,
       stream: undefined,
       watch: new SilenceWatch(this.#options.silence, (reason) => {
-        void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url.href));
+        void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url));
       }),
     };
     this.#attempt = attempt;
@@ -193,24 +193,28 @@ export class Connection {
 
   async #perform(attempt: Attempt): Promise<void> {
     const { controller, watch } = attempt;
-    const outcome = await this.#transport.attempt({
-      attempt: this.#attempts,
-      lastEventId: this.#lastEventId,
-      signal: controller.signal,
-      ...this.#last,
-      onRequest: () => attempt === this.#attempt && watch.request(),
-    });
-    if (attempt !== this.#attempt) return outcome?.kind === 'admission' ? cancel(outcome.reader) : undefined;
-    if (outcome.kind === 'trouble') return this.#lose(attempt, outcome);
+    let admission: Admission;
+    try {
+      admission = await this.#transport.attempt({
+        attempt: this.#attempts,
+        lastEventId: this.#lastEventId,
+        signal: controller.signal,
+        ...this.#last,
+        onRequest: () => attempt === this.#attempt && watch.request(),
+      });
+    } catch (error) {
+      return this.#lose(attempt, lost('fetch', error, this.#transport.url));
+    }
+    if (attempt !== this.#attempt) return cancel(admission.reader);
     watch.response();
     // Step: announce the connection, in a task of its own.
     await nextTask();
-    if (attempt !== this.#attempt) return cancel(outcome.reader);
-    attempt.reader = outcome.reader;
+    if (attempt !== this.#attempt) return cancel(admission.reader);
+    attempt.reader = admission.reader;
     attempt.openedAt = performance.now();
     this.#last = { reason: undefined, status: undefined };
     // The read loop is started, not awaited: else request and response would live as long as the connection.
-    this.#raise('announce', outcome);
+    this.#raise('announce', admission);
   }
 
   async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
@@ -230,7 +234,7 @@ export class Connection {
       attempt.watch.since = now;
       const news = await this.#next(attempt, stream, url);
       attempt.watch.since = Infinity;
-      if ('kind' in news) return this.#lose(attempt, news);
+      if (news instanceof Trouble) return this.#lose(attempt, news);
       await this.#deliver(attempt, news, origin);
       // A block without data advances the last event ID string too.
       if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
@@ -257,7 +261,7 @@ export class Connection {
     try {
       return stream.decode(chunk as Uint8Array);
     } catch (error) {
-      return trouble('unsupported', notBytes, url, { error });
+      return trouble('unsupported', takenBody, url, { error });
     }
   }
 

@@ -9,6 +9,20 @@ function baseUrl(): string | undefined {
   return document?.baseURI ?? location?.href;
 }
 
+/** A url, relative to another; `undefined` when it cannot be parsed. */
+export function parse(url: string, base: URL | string | undefined): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined; // reported by the caller
+  }
+}
+
+/** Whether it is one of a server. */
+export function isHttp({ protocol }: URL): boolean {
+  return /^https?:$/.test(protocol);
+}
+
 /**
  * Parses the url of a source: encoding-parse, relative to the settings object.
  *
@@ -16,16 +30,10 @@ function baseUrl(): string | undefined {
  */
 export function parseUrl(input: string): URL {
   const base = baseUrl();
-  let url: URL | undefined;
-  try {
-    url = new URL(input, base);
-  } catch {
-    // Reported below. The input is not repeated: it may hold a secret.
-  }
+  const url = parse(input, base);
   // Chromium (156, 2026-11) percent-encodes what the standard forbids in a host, such as a space.
-  const isBogus = /^https?:$/.test(url?.protocol ?? '') && url?.hostname.includes('%');
-  if (url !== undefined && !isBogus) return url;
-  const hint =
-    base === undefined ? ' Without a page or worker it has to be absolute: https://host/path.' : '';
+  if (url !== undefined && !(isHttp(url) && url.hostname.includes('%'))) return url;
+  // The input is not repeated: it may hold a secret.
+  const hint = base === undefined ? ' It has to be absolute.' : '';
   throw new DOMException(`everysource: the url cannot be parsed.${hint}`, 'SyntaxError');
 }

@@ -46,7 +46,7 @@ describe('a rejection', () => {
   ])('of a body by the time limit of the runtime (%s) says what to do', (_, error) => {
     const { reason, message } = lost('body', error, url);
     expect(reason).toBe('network');
-    expect(message).toMatch(/^The runtime ended the stream, .* let the server send a comment now and then/);
+    expect(message).toMatch(/^The runtime ended the stream.*: let the server send comments/);
   });
 
   it('of a fetch that went around in circles says so', () => {
@@ -79,10 +79,10 @@ describe('a rejection', () => {
   it("gives the runtime's code, of the error or of its cause, but never its text", () => {
     const error = new TypeError(`failed to fetch ${url}`, { cause: { code: 'ECONNREFUSED' } });
     expect(lost('fetch', error, url).message).toBe(
-      `No response (ECONNREFUSED): check that the server is running and can be reached ${place}`,
+      `No response (ECONNREFUSED): check that the server can be reached ${place}`,
     );
     expect(lost('body', { code: 'UND_ERR_SOCKET' }, url).message).toBe(
-      `The connection broke while the stream was read (UND_ERR_SOCKET) ${place}`,
+      `The connection broke (UND_ERR_SOCKET) ${place}`,
     );
     expect(lost('body', { code: 'a secret' }, url).message).not.toContain('secret');
   });
@@ -90,7 +90,7 @@ describe('a rejection', () => {
 
 describe('a sentence', () => {
   it('says what was expected, what came, and what to do about a status', () => {
-    expect(wrongStatus(204)).toBe('Expected status 200, got 204: the server asks its clients to stop');
+    expect(wrongStatus(204)).toBe('Expected status 200, got 204: the server asks to stop');
     expect(wrongStatus(401)).toMatch(/^Expected status 200, got 401: send credentials/);
     expect(wrongStatus(403)).toMatch(/^Expected status 200, got 403: send credentials/);
     expect(wrongStatus(404)).toBe('Expected status 200, got 404: check the url');
@@ -99,9 +99,11 @@ describe('a sentence', () => {
 
   it('says what was expected, what came, and what it means of a content type', () => {
     expect(wrongContentType(null)).toMatch(/^Expected Content-Type text\/event-stream, got none: /);
-    expect(wrongContentType('text/plain')).toBe('Expected Content-Type text/event-stream, got text/plain');
+    expect(wrongContentType('text/plain')).toBe(
+      'Expected Content-Type text/event-stream, got text/plain: check the url and the server',
+    );
     expect(wrongContentType('Text/HTML; charset=utf-8')).toMatch(
-      /got Text\/HTML; charset=utf-8: this is a page/,
+      /got Text\/HTML; charset=utf-8: check the url/,
     );
     expect(wrongContentType('x'.repeat(5000)).length).toBeLessThan(200);
   });

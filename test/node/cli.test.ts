@@ -189,7 +189,7 @@ describe('in pipes, everysource', () => {
     const { url } = await serve(send(': hello\n\n'));
     const { status, stderr } = await ended(everysource(url, '--idle-timeout', '50ms', '--no-reconnect'));
     expect(status).toBe(1);
-    expect(stderr).toContain('✘ idle: Nothing came for as long as --idle-timeout allows');
+    expect(stderr).toContain('✘ idle: Nothing came within --idle-timeout');
   });
 
   it('ends with 2 at a mistake, with the usage and the mistake', async () => {

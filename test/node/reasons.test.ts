@@ -47,14 +47,14 @@ const reasons: Record<
   network: [
     () => errorOf(({ socket }) => socket.destroy()),
     true,
-    /^No response.*: check that the server is running/,
+    /^No response.*: check that the server can be reached/,
   ],
   'end-of-body': [
     () => errorOf((_, response) => response.writeHead(200, eventStream).end()),
     true,
-    /^The server ended the stream: to keep/,
+    /^The server ended the stream: let it stay open/,
   ],
-  idle: [() => errorOf(open, { idleTimeout: 40 }), true, /"idleTimeout".*send a comment/],
+  idle: [() => errorOf(open, { idleTimeout: 40 }), true, /"idleTimeout": let the server send comments/],
   'connect-timeout': [
     () => errorOf(hang, { connectTimeout: 40 }),
     true,
@@ -65,7 +65,7 @@ const reasons: Record<
   'content-type': [
     () => errorOf((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')),
     false,
-    /got text\/html: this is a page/,
+    /got text\/html: check the url/,
   ],
   redirect: [
     () => errorOf((_, response) => response.writeHead(302, { location: '/' }).end()),
@@ -97,7 +97,7 @@ const reasons: Record<
   attempts: [
     () => errorOf(({ socket }) => socket.destroy(), { reconnection: { maxAttempts: 1 } }),
     false,
-    /^The only attempt that "maxAttempts" allows failed: No response/,
+    /^"maxAttempts" of 1 reached: No response/,
   ],
 };
 

@@ -13,26 +13,28 @@ const broken: Trouble = trouble('network', 'No response', url);
 /** One attempt, as the transport sees it; the test says how it ends. */
 export class FakeAttempt {
   readonly request: AttemptRequest;
-  readonly outcome: Promise<Admission | Trouble>;
+  readonly outcome: Promise<Admission>;
   readonly body = new Body();
-  #resolve!: (outcome: Admission | Trouble) => void;
+  #resolve!: (admission: Admission) => void;
+  #reject!: (trouble: Trouble) => void;
 
   constructor(request: AttemptRequest) {
     this.request = request;
-    this.outcome = new Promise((resolve) => {
+    this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
   admit(stream: ReadableStream<Uint8Array> | null = this.body.stream): Body {
     const origin = 'http://final.example:81';
     const facts = { status: 200, headers: new Headers(), url: `${origin}/x`, origin, redirected: true };
-    this.#resolve({ kind: 'admission', reader: stream?.getReader(), ...facts });
+    this.#resolve({ reader: stream?.getReader(), ...facts });
     return this.body;
   }
 
   refuse(news: Trouble = broken): void {
-    this.#resolve(news);
+    this.#reject(news);
   }
 }
 

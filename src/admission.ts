@@ -1,5 +1,5 @@
 /** From what fetch gave to a stream to read, or to the trouble that it is. */
-import { failed, takenBody, Trouble, trouble, wrongContentType, wrongStatus } from './errors.ts';
+import { Trouble, trouble, wrongContentType, wrongStatus } from './errors.ts';
 import { essenceOf, retryAfter, type FetchLikeResponse } from './http.ts';
 import { parse } from './url.ts';
 
@@ -10,9 +10,7 @@ export interface Admission {
   readonly status: number;
   readonly headers: Headers;
   /** The final url, after redirects. */
-  readonly url: string;
-  /** The origin of that url. */
-  readonly origin: string;
+  readonly url: URL;
   readonly redirected: boolean;
 }
 
@@ -50,19 +48,11 @@ export function judge(
     // Step: if the MIME type's essence is not text/event-stream, fail the connection. Parameters do not matter.
     const type = headers.get('content-type');
     if (essenceOf(type) !== 'text/event-stream')
-      throw trouble('content-type', wrongContentType(type), url, { status, headers });
-    const { href, origin } = url;
-    return {
-      reader: body?.getReader(),
-      status,
-      headers,
-      url: href,
-      origin,
-      redirected: hasRedirected || redirected,
-    };
+      throw trouble('content-type', url, { status, headers }, wrongContentType(type));
+    return { reader: body?.getReader(), status, headers, url, redirected: hasRedirected || redirected };
   } catch (error) {
     cancel(body);
-    throw error instanceof Trouble ? error : trouble('unsupported', takenBody, requested, { error });
+    throw error instanceof Trouble ? error : trouble('unsupported', requested, { error });
   }
 }
 
@@ -73,9 +63,14 @@ function refusal(url: URL, response: FetchLikeResponse, isRetried: JudgeOptions[
   try {
     const signal = isRetried(status, response) ? 'reestablish' : 'fail';
     const delay = retryAfter(headers.get('retry-after'), Date.now());
-    return trouble('status', wrongStatus(status), url, { signal, status, headers, retryAfter: delay });
+    return trouble('status', url, { signal, status, headers, retryAfter: delay }, wrongStatus(status));
   } catch (error) {
-    return trouble('option', failed('"statuses"'), url, { status, headers, error });
+    return trouble(
+      'option',
+      url,
+      { status, headers, error },
+      'The function "statuses" failed: look at "error"',
+    );
   }
 }
 

@@ -11,12 +11,9 @@
 import { cancel, type Admission } from './admission.ts';
 import { SilenceWatch, wait, type SilenceLimits } from './clock.ts';
 import {
-  endOfBody,
   exhausted,
   lost,
-  silent,
-  takenBody,
-  tooLarge,
+  repeatable,
   Trouble,
   trouble,
   type ErrorDetails,
@@ -184,7 +181,7 @@ export class Connection {
       reader: undefined,
       stream: undefined,
       watch: new SilenceWatch(this.#options.silence, (reason) => {
-        void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url));
+        void this.#lose(attempt, trouble(reason, this.#transport.url));
       }),
     };
     this.#attempt = attempt;
@@ -203,7 +200,7 @@ export class Connection {
         onRequest: () => attempt === this.#attempt && watch.request(),
       });
     } catch (error) {
-      return this.#lose(attempt, lost('fetch', error, this.#transport.url));
+      return this.#lose(attempt, lost(error, this.#transport.url));
     }
     if (attempt !== this.#attempt) return cancel(admission.reader);
     watch.response();
@@ -217,7 +214,8 @@ export class Connection {
     this.#raise('announce', admission);
   }
 
-  async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
+  async #read(attempt: Attempt, { url }: Admission): Promise<void> {
+    const { origin } = url;
     const { onComment } = this.#options;
     const stream = (attempt.stream = new EventStreamDecoder({
       lastEventId: this.#lastEventId,
@@ -238,7 +236,7 @@ export class Connection {
       await this.#deliver(attempt, news, origin);
       // A block without data advances the last event ID string too.
       if (attempt === this.#attempt) this.#lastEventId = stream.lastEventId;
-      if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
+      if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', url));
       now = performance.now();
       if (now - turnedAt > LONGEST_TASK) {
         await nextTask();
@@ -248,20 +246,20 @@ export class Connection {
   }
 
   /** The messages of the next chunk, or the trouble that came instead. */
-  async #next(attempt: Attempt, stream: EventStreamDecoder, url: string): Promise<Message[] | Trouble> {
+  async #next(attempt: Attempt, stream: EventStreamDecoder, url: URL): Promise<Message[] | Trouble> {
     let chunk: Uint8Array | undefined;
     try {
       // Step: a body of null is an empty one.
       const { done, value } = (await attempt.reader?.read()) ?? { done: true };
-      if (done) return trouble('end-of-body', endOfBody(this.#canReconnect), url);
+      if (done) return trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
       chunk = value;
     } catch (error) {
-      return lost('body', error, url);
+      return lost(error, url);
     }
     try {
       return stream.decode(chunk as Uint8Array);
     } catch (error) {
-      return trouble('unsupported', takenBody, url, { error });
+      return trouble('unsupported', url, { error });
     }
   }
 
@@ -332,7 +330,7 @@ export class Connection {
   }
 
   #fireOpen({ status, headers, url, redirected }: Admission): void {
-    this.#sink.open({ status, headers, url, redirected, attempt: this.#attempts });
+    this.#sink.open({ status, headers, url: url.href, redirected, attempt: this.#attempts });
   }
 
   #fireError({ reason, message, status, headers, error }: Trouble): void {

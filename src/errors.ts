@@ -1,5 +1,6 @@
 /** Why a connection was lost or refused: the reasons, what follows from each, and their sentences. */
 import type { PlatformHeaders } from './platform-types.ts';
+import { isHttp } from './url.ts';
 
 /** A stable word for what went wrong. The README lists each with what to do about it. */
 export type EventSourceErrorReason =
@@ -18,8 +19,27 @@ export type EventSourceErrorReason =
   | 'option'
   | 'attempts';
 
-/** After these another attempt follows, unless the option `reconnection` says otherwise; after the others none does. */
-const passing = new Set(['network', 'end-of-body', 'idle', 'connect-timeout', 'headers']);
+const check = 'check the url and the server';
+
+/** After these another attempt follows, unless the option `reconnection` says otherwise. Each with its usual sentence. */
+const passing = {
+  network: 'The connection failed',
+  'end-of-body': 'The stream ended',
+  idle: 'Silent for "idleTimeout": let the server send comments',
+  'connect-timeout': `No response within "connectTimeout": ${check}`,
+  // Not the message of what was thrown, which may hold a secret.
+  headers: 'The function "headers" or "body" failed: look at "error"',
+};
+
+/** After these none does, nor after those that have no usual sentence. */
+const sentences: Partial<Record<EventSourceErrorReason, string>> = {
+  ...passing,
+  redirect: 'Redirected, against "redirect": use the final url',
+  aborted: 'Aborted, but not by close() or "signal"',
+  unsupported: 'Expected an unread Response or stream of bytes',
+  'too-large': 'An event is larger than "maxBufferSize": raise it',
+  option: 'The option "headers" has to be valid headers',
+};
 
 /** The end of an attempt: what happened, and the signal that it raises. Thrown by whatever finds it out. */
 export class Trouble {
@@ -65,18 +85,17 @@ export interface ErrorDetails {
 /** What is known of a trouble besides its reason. A `signal` takes the place of the reason's own. */
 export type TroubleFacts = Partial<Pick<Trouble, 'signal' | 'status' | 'headers' | 'error' | 'retryAfter'>>;
 
-/** Makes a trouble whose message is a sentence and the place where it happened. */
+/** Makes a trouble whose message is a sentence, its reason's own unless given, and the place where it happened. */
 export function trouble(
   reason: EventSourceErrorReason,
-  sentence: string,
-  url: URL | string,
+  url: URL,
   facts: TroubleFacts = {},
+  sentence = sentences[reason],
 ): Trouble {
-  const { protocol, host, pathname } = new URL(url);
-  // Origin and path: never the query, a fragment or userinfo, since these can hold secrets.
-  const place = host === '' ? protocol : `${protocol}//${host}${pathname}`;
+  // Never the query, a fragment or userinfo, nor what is no place of a server: these can hold secrets.
+  const place = isHttp(url) ? url.origin + url.pathname : url.protocol;
   return Object.assign(new Trouble(), {
-    signal: passing.has(reason) ? 'reestablish' : 'fail',
+    signal: reason in passing ? 'reestablish' : 'fail',
     reason,
     message: `${sentence} (${place})`,
     ...facts,
@@ -84,30 +103,17 @@ export function trouble(
 }
 
 /** The trouble that a rejected fetch or body read means: one of ours, an abort by somebody else, or a network error. */
-export function lost(during: 'fetch' | 'body', error: unknown, url: URL | string): Trouble {
+export function lost(error: unknown, url: URL): Trouble {
   if (error instanceof Trouble) return error;
   const { name, code } = traitsOf(error);
-  if (name === 'AbortError') {
-    return trouble('aborted', 'Aborted by something other than close() and "signal"', url, { error });
-  }
-  // undici refuses to send some headers, such as `Expect`; it would refuse again.
-  if (/INVALID_ARG|NOT_SUPPORTED/.test(code)) return trouble('option', invalidHeaders, url, { error });
-  return trouble('network', lostSentence(during, code, name), url, { error });
+  if (name === 'AbortError') return trouble('aborted', url, { error });
+  // What cannot be a header; undici refuses to send some others too, such as `Expect`. It would be refused again.
+  if (/INVALID_ARG|NOT_SUPPORTED/.test(code)) return trouble('option', url, { error });
+  // The runtime's own limit: Node has a code for it, Bun a name.
+  const isSilence = /BODY_TIMEOUT/.test(code) || name === 'TimeoutError';
+  const advice = isSilence ? 'let the server send comments' : check;
+  return trouble('network', url, { error }, `${passing.network}${code && ` (${code})`}: ${advice}`);
 }
-
-/** The sentence for a network error: by its code, or by the name of what was thrown. */
-function lostSentence(during: 'fetch' | 'body', code: string, name: unknown): string {
-  if (code === circles) return tooManyRedirects;
-  const which = code && ` (${code})`;
-  if (during === 'fetch') return `No response${which}: check that the server can be reached`;
-  if (code.includes('BODY_TIMEOUT') || name === 'TimeoutError') {
-    return `The runtime ended the stream${which}: let the server send comments`;
-  }
-  return `The connection broke${which}`;
-}
-
-/** What undici says instead of a code. */
-const circles = 'redirect count exceeded';
 
 /** The name and the code, such as ECONNREFUSED, of anything that can be thrown; its message may hold a whole url. */
 function traitsOf(error: unknown): { name?: unknown; code: string } {
@@ -115,8 +121,9 @@ function traitsOf(error: unknown): { name?: unknown; code: string } {
     const { name, code, cause } = error as Record<'name' | 'code', unknown> & {
       cause?: Record<string, unknown>;
     };
-    if (cause?.message === circles) return { name, code: circles };
     const codes = [code, cause?.code].map(String);
+    // undici has no code for this one.
+    if (cause?.message === 'redirect count exceeded') codes.push('TOO_MANY_REDIRECTS');
     return { name, code: codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? '' };
   } catch {
     return { code: '' }; // nothing to read, or a getter that throws
@@ -125,42 +132,17 @@ function traitsOf(error: unknown): { name?: unknown; code: string } {
 
 /** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */
 export function refusedByCors(sent: Readonly<Record<string, string>>): string {
-  const names = Object.keys(sent).map((name) => name.toLowerCase());
-  const headers = names.filter((name) => name !== 'accept');
-  const allow = headers.length === 0 ? '' : ` and Access-Control-Allow-Headers: ${headers.join(', ')}`;
-  const instead = headers.includes('last-event-id') ? ', or use "lastEventIdParameter"' : '';
-  return `The server does not admit this origin: let it send Access-Control-Allow-Origin${allow}${instead}`;
+  const headers = Object.keys(sent)
+    .filter((name) => !/^accept$/i.test(name))
+    .join(', ');
+  const allow = headers && ` and Access-Control-Allow-Headers: ${headers}`;
+  const instead = 'Last-Event-ID' in sent ? ', or use "lastEventIdParameter"' : '';
+  return `Refused by CORS: let the server send Access-Control-Allow-Origin${allow}${instead}`;
 }
 
-/** The sentence for a body that ended. */
-export function endOfBody(isRepeatable: boolean): string {
-  return isRepeatable
-    ? 'The server ended the stream: let it stay open, or send 204 to stop'
-    : 'The stream ended';
-}
+/** The sentence for a body that ended, where another could follow. */
+export const repeatable = 'The stream ended: let the server keep it open, or send 204';
 
-/** The sentence for an event over the limit. */
-export const tooLarge = 'An event is larger than "maxBufferSize": raise it';
-
-/** The sentence for what is no stream, or one that somebody else reads or has read. */
-export const takenBody = 'Expected a stream of bytes that nobody else reads';
-
-/** The sentences for silence. */
-export const silent = {
-  idle: 'Nothing came within "idleTimeout": let the server send comments',
-  'connect-timeout': 'No response within "connectTimeout": check that the server can be reached',
-};
-
-/** The sentence for a function of the caller's that threw. Not its own message, which may hold a secret. */
-export function failed(name: string): string {
-  return `The function ${name} failed: look at "error"`;
-}
-
-/** The sentence for headers that cannot be sent. */
-export const invalidHeaders = 'The option "headers" has a name or a value that no header can have';
-
-/** The sentences for redirects. */
-export const refusedRedirect = 'The server redirects, which "redirect" forbids: use the final url';
 export const tooManyRedirects = 'More than 20 redirects: use the final url';
 
 /** The trouble of having failed too often. */
@@ -169,22 +151,16 @@ export function exhausted(attempts: number, last: Trouble): Trouble {
   return { ...last, signal: 'fail', reason: 'attempts', message };
 }
 
-const credentials = 'send credentials with "headers" or "withCredentials"';
-const advice: Readonly<Record<number, string>> = {
-  204: 'the server asks to stop',
-  401: credentials,
-  403: credentials,
-  404: 'check the url',
-};
-
 /** The sentence for a status other than 200. */
 export function wrongStatus(status: number): string {
-  return `Expected status 200, got ${status}: ${advice[status] ?? 'check the server'}`;
+  let advice = check;
+  if (status === 204) advice = 'the server asks to stop';
+  if (status === 401 || status === 403) advice = 'send credentials with "headers" or "withCredentials"';
+  return `Expected status 200, got ${status}: ${advice}`;
 }
 
 /** The sentence for a response that is no event stream. */
 export function wrongContentType(contentType: string | null): string {
   // A header of any length may come; its beginning is enough to recognize it.
-  const got = contentType?.slice(0, 100) ?? 'none';
-  return `Expected Content-Type text/event-stream, got ${got}: check the url and the server`;
+  return `Expected Content-Type text/event-stream, got ${contentType?.slice(0, 100) ?? 'none'}: ${check}`;
 }

@@ -5,7 +5,6 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
 
-import { trouble } from './errors.ts';
 import type {
   ByteStream,
   PlatformAbortSignal,
@@ -98,9 +97,7 @@ export function isStream(body: unknown): boolean {
 function canSend(lastEventId: string): boolean {
   // D5: RFC 9110 allows no control character but the tab in a header value. Node refuses to send one, and the id
   // would make every later attempt fail.
-  // oxlint-disable-next-line no-control-regex
-  const isForbidden = /[\x00-\x08\x0A-\x1F\x7F]/.test(lastEventId);
-  return lastEventId !== '' && !isForbidden && !(isWebKit() && /[^\0-\xFF]/.test(lastEventId));
+  return (isWebKit() ? /^[\t -~\x80-\xFF]+$/ : /^[\t -~\x80-\uFFFF]+$/).test(lastEventId);
 }
 
 /** A text as `fetch` wants it in a header, to be sent as UTF-8. */
@@ -123,7 +120,8 @@ export function plainHeaders(init: PlatformHeadersInit | null | undefined): Reco
   try {
     headers = new Headers((init ?? undefined) as HeadersInit);
   } catch {
-    throw new TypeError('everysource: the option "headers" has a name or a value that no header can have');
+    const sentence = 'everysource: the option "headers" has to be valid headers';
+    throw Object.assign(new TypeError(sentence), { code: 'INVALID_ARG' });
   }
   // happy-dom 21 (2026-11) keeps the case of names.
   return Object.fromEntries(Array.from(headers, ([name, value]) => [name.toLowerCase(), value]));
@@ -163,26 +161,19 @@ function decoded(text: string): string {
   });
 }
 
-/** Whether a response is a redirect, as far as it tells. */
-export function isRedirect({ status, headers }: FetchLikeResponse): boolean {
-  return [301, 302, 303, 307, 308].includes(status) && headers.get('location') !== null;
-}
-
 /**
- * The request that a redirect asks for, as in "HTTP-redirect fetch" of the Fetch standard. The caller's headers are for the
- * origin they were meant for: a change of origin drops all of them.
- *
- * @throws {Trouble} when it cannot be followed
+ * The request that a redirect asks for, as in "HTTP-redirect fetch" of the Fetch standard; `undefined` for any other
+ * response, and a sentence for a redirect that cannot be followed. The caller's headers are for the origin they were meant for: a change of origin drops all of them.
  */
-export function nextHop(hop: Hop, { status, headers }: FetchLikeResponse): Hop {
-  const refuse = (sentence: string) => trouble('redirect', sentence, hop.url);
-  const url = parse(utf8Text(headers.get('location')!), hop.url);
-  if (!url || !isHttp(url)) throw refuse('The server redirects to a url that is not http or https');
-  if (url.username + url.password !== '')
-    throw refuse('The server redirects to a url with a user or a password');
+export function nextHop<Any extends Hop>(hop: Any, response: FetchLikeResponse): Any | string | undefined {
+  const { status, headers } = response;
+  const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null;
+  if (location === null) return undefined;
+  const url = parse(utf8Text(location), hop.url);
+  const isFetched = url && isHttp(url) && url.username + url.password === '';
+  if (!isFetched) return 'Redirected to a url that fetch refuses';
   const becomesGet = status === 303 ? hop.method !== 'GET' : status < 303 && hop.method === 'POST';
-  if (!becomesGet && isStream(hop.body))
-    throw refuse('The server redirects a body that can be read only once');
+  if (!becomesGet && isStream(hop.body)) return 'Redirected with a body that can be read only once';
   const kept = Object.entries(hop.headers).filter(
     ([name]) => url.origin === hop.url.origin && !(becomesGet && name.startsWith('content-')),
   );
@@ -202,7 +193,7 @@ function utf8Text(value: string): string {
 
 /** What `Retry-After` asks for, seconds or a date, in milliseconds; 0 when it asks for nothing. */
 export function retryAfter(value: string | null, now: number): number {
-  return Math.max(0, Number(value) * 1000 || Date.parse(`${value}`) - now || 0);
+  return Math.max(0, Number(value) * 1000 || Date.parse(value!) - now || 0);
 }
 
 // The type and the subtype, each a token of RFC 9110, of the last of several values.

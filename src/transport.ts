@@ -1,16 +1,7 @@
 /** Performs one attempt: requests, until a response can be judged. Whatever comes instead is thrown. */
 import { cancel, isResponse, judge, type Admission, type JudgeOptions } from './admission.ts';
 import { within } from './clock.ts';
-import {
-  failed,
-  invalidHeaders,
-  refusedByCors,
-  refusedRedirect,
-  takenBody,
-  tooManyRedirects,
-  trouble,
-  type EventSourceErrorReason,
-} from './errors.ts';
+import { refusedByCors, tooManyRedirects, trouble, type EventSourceErrorReason } from './errors.ts';
 import * as http from './http.ts';
 import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
 import { pageLocation, silentStreamInit } from './quirks.ts';
@@ -63,6 +54,10 @@ export interface Transport {
 /** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */
 export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<http.FetchLikeResponse>;
 
+/** The first request, and what else is needed to perform it. */
+type FirstHop = http.Hop &
+  JudgeOptions & { readonly fetch: FetchLike; readonly redirect: 'follow' | 'error' };
+
 /** What a fetching transport is made of. */
 export interface FetchTransportOptions extends JudgeOptions {
   readonly withCredentials: boolean;
@@ -91,16 +86,14 @@ export function fetchTransport(url: URL, options: FetchTransportOptions): Transp
  */
 export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
   const reader = stream.getReader();
-  return onceOnly(({ href: url }) => {
-    return { reader, status: 0, headers: new Headers(), url, origin: 'null', redirected: false };
-  });
+  return onceOnly((url) => ({ reader, status: 0, headers: new Headers(), url, redirected: false }));
 }
 
 /** The transport that has a response already, which is judged like one that was fetched. */
 export function responseTransport(response: http.FetchLikeResponse): Transport {
   return onceOnly((url) => {
     // What has been read of it would be missing without a word.
-    if (response.bodyUsed) throw trouble('unsupported', takenBody, url);
+    if (response.bodyUsed) throw trouble('unsupported', url);
     return judge(url, response, false, { isRetried: () => false });
   });
 }
@@ -120,7 +113,7 @@ const coders = ['TextDecoder', 'TextEncoder'];
 function need(url: URL, names: readonly string[]): void {
   for (const name of names) {
     if (typeof (globalThis as Record<string, unknown>)[name] === 'function') continue;
-    throw trouble('unsupported', `This runtime has no ${name}: define it`, url);
+    throw trouble('unsupported', url, {}, `This runtime has no ${name}: define it`);
   }
 }
 
@@ -130,7 +123,7 @@ const globalFetch: FetchLike = (url, init) =>
 
 function requireFetch(url: URL, fetch: FetchLike): void {
   if (!http.isFetchable(url)) {
-    throw trouble('unsupported', `Expected an http or https url, got ${url.protocol}`, url);
+    throw trouble('unsupported', url, {}, `Expected an http or https url, got ${url.protocol}`);
   }
   need(url, fetch === globalFetch ? ['fetch', ...coders] : coders);
 }
@@ -150,42 +143,28 @@ async function fetchOnce(
     // What has been given up meanwhile asks no further.
     if (typeof body === 'function') body = signal.aborted ? undefined : await (body as BodyFunction)();
   } catch (error) {
-    throw trouble('headers', failed('"headers" or "body"'), url, { error });
+    throw trouble('headers', url, { error });
   }
-  if (signal.aborted) throw trouble('aborted', 'The attempt was given up', url);
+  if (signal.aborted) throw trouble('aborted', url);
   const page = pageLocation();
-  const own = ownHeaders(url, headers, withCredentials, page);
+  const own = { ...http.credentialsOf(url, withCredentials, page), ...http.plainHeaders(headers) };
   onRequest();
   // A browser's fetch keeps the targets of redirects to itself, and a custom one follows as it likes.
   const isOurs = fetch === globalFetch && page === undefined && Object.keys(own).length > 0;
-  const hop: http.Hop = {
+  const hop: FirstHop = {
+    ...options,
+    ...context,
+    fetch,
     url: http.requestUrl(url, lastEventId, lastEventIdParameter),
-    method,
     body: body as PlatformBody | undefined,
     headers: own,
-    withCredentials,
     lastEventId: lastEventIdParameter === undefined ? lastEventId : '',
     isManual: isOurs || redirect === 'error',
-    signal,
   };
-  const perform = () => performHops(hop, fetch, options);
+  const perform = () => performHops(hop);
   const isJudgedByCors = fetch === globalFetch && isHttp(url) && page && url.origin !== page.origin;
   // A request with a body, perhaps a paid one, is not sent again to find out.
   return isJudgedByCors && method === 'GET' ? probe(hop, perform) : perform();
-}
-
-/** The caller's headers, and those that the url stands for. */
-function ownHeaders(
-  url: URL,
-  headers: PlatformHeadersInit | undefined,
-  withCredentials: boolean,
-  page: { origin: string } | undefined,
-): Record<string, string> {
-  try {
-    return { ...http.credentialsOf(url, withCredentials, page), ...http.plainHeaders(headers) };
-  } catch (error) {
-    throw trouble('option', invalidHeaders, url, { error });
-  }
 }
 
 /** For how long the probe may take. Milliseconds. */
@@ -209,7 +188,7 @@ async function probe(hop: http.Hop, perform: () => Promise<Admission>): Promise<
     });
     return perform().catch((again: unknown) => {
       if (!(again instanceof TypeError)) throw again;
-      throw trouble('cors', refusedByCors(http.requestInit(hop).headers), url, { error });
+      throw trouble('cors', url, { error }, refusedByCors(http.requestInit(hop).headers));
     });
   }
 }
@@ -217,24 +196,20 @@ async function probe(hop: http.Hop, perform: () => Promise<Admission>): Promise<
 const MAX_REDIRECTS = 20;
 
 /** Sends the request and follows its redirects, as far as they are ours to follow. */
-async function performHops(
-  first: http.Hop,
-  fetch: FetchLike,
-  options: FetchTransportOptions,
-): Promise<Admission> {
+async function performHops(first: FirstHop): Promise<Admission> {
   let hop = first;
   for (let redirects = 0; ; redirects++) {
-    const { url, isManual } = hop;
-    const response = await fetch(url.href, http.requestInit(hop));
-    if (!isResponse(response)) throw trouble('unsupported', takenBody, url);
-    const isForbidden = options.redirect === 'error';
+    const { url, isManual, redirect } = hop;
+    const response = await hop.fetch(url.href, http.requestInit(hop));
+    if (!isResponse(response)) throw trouble('unsupported', url);
+    let next = http.nextHop(hop, response);
     // A custom fetch may have followed it, whatever it was told; a browser's does not tell where it leads.
-    const isBeyond = (isForbidden && response.redirected) || response.type === 'opaqueredirect';
-    if (!isManual || !(isBeyond || http.isRedirect(response)))
-      return judge(url, response, redirects > 0, options);
+    const isBeyond = (redirect === 'error' && response.redirected) || response.type === 'opaqueredirect';
+    if (!isManual || (!next && !isBeyond)) return judge(url, response, redirects > 0, hop);
     cancel(response.body);
-    if (isForbidden || isBeyond) throw trouble('redirect', refusedRedirect, url);
-    if (redirects === MAX_REDIRECTS) throw trouble('redirect', tooManyRedirects, url);
-    hop = http.nextHop(hop, response);
+    if (isBeyond || redirect === 'error') throw trouble('redirect', url);
+    if (redirects === MAX_REDIRECTS) next = tooManyRedirects;
+    if (typeof next === 'string') throw trouble('redirect', url, {}, next);
+    hop = next!;
   }
 }

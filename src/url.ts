@@ -1,14 +1,5 @@
 /** The url of a source, as a page, a worker or a process would have it. */
 
-/** The base url: the document's in a page, the worker's location in a worker, otherwise none. */
-function baseUrl(): string | undefined {
-  const { document, location } = globalThis as {
-    document?: { baseURI?: string };
-    location?: { href?: string };
-  };
-  return document?.baseURI ?? location?.href;
-}
-
 /** A url, relative to another; `undefined` when it cannot be parsed. */
 export function parse(url: string, base: URL | string | undefined): URL | undefined {
   try {
@@ -29,7 +20,12 @@ export function isHttp({ protocol }: URL): boolean {
  * @throws {DOMException} named `SyntaxError`
  */
 export function parseUrl(input: string): URL {
-  const base = baseUrl();
+  const { document, location } = globalThis as {
+    document?: { baseURI?: string };
+    location?: { href?: string };
+  };
+  // The base url: the document's in a page, the worker's location in a worker, otherwise none.
+  const base = document?.baseURI ?? location?.href;
   const url = parse(input, base);
   // Chromium (156, 2026-11) percent-encodes what the standard forbids in a host, such as a space.
   if (url !== undefined && !(isHttp(url) && url.hostname.includes('%'))) return url;

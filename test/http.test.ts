@@ -191,13 +191,12 @@ describe('user and password in a url', () => {
 describe('a redirect', () => {
   const headers = { authorization: 'Bearer 1', 'content-type': 'text/plain', 'x-api-key': 'k' };
   const post: http.Hop = { ...get, method: 'POST', body: 'x', headers };
-  const response = (status: number, location?: string) => ({
-    status,
-    headers: { get: () => location ?? null },
-    body: null,
-  });
-  const next = (hop: http.Hop, status: number, location: string) =>
-    http.nextHop(hop, response(status, location));
+  const next = (hop: http.Hop, status: number, location?: string) =>
+    http.nextHop(hop, {
+      status,
+      headers: { get: () => location ?? null },
+      body: null,
+    });
 
   it.each([
     ['/b', 'http://example.com/b'],
@@ -226,30 +225,32 @@ describe('a redirect', () => {
   ])('with %i sends a POST on as %s', (status, method) => {
     const hop = next(post, status, '/b');
     expect(hop).toMatchObject({ method, body: method === 'GET' ? undefined : 'x' });
-    expect(Object.keys(hop.headers)).toEqual(
+    expect(Object.keys((hop as http.Hop).headers)).toEqual(
       method === 'GET' ? ['authorization', 'x-api-key'] : ['authorization', 'content-type', 'x-api-key'],
     );
   });
 
   it('sends other methods on as they are, but with 303', () => {
     const put = { ...post, method: 'PUT' };
-    expect([301, 302, 303].map((status) => next(put, status, '/b').method)).toEqual(['PUT', 'PUT', 'GET']);
+    expect([301, 302, 303].map((status) => (next(put, status, '/b') as http.Hop).method)).toEqual([
+      'PUT',
+      'PUT',
+      'GET',
+    ]);
   });
 
   it.each([
-    ['not http or https', get, 'ftp://example.com/'],
-    ['not http or https', get, 'http://['],
-    ['a user or a password', get, 'http://me@example.com/'],
+    ['a url that fetch refuses', get, 'ftp://example.com/'],
+    ['a url that fetch refuses', get, 'http://['],
+    ['a url that fetch refuses', get, 'http://me@example.com/'],
     ['only once', { ...post, body: new ReadableStream() }, '/b'],
   ])('cannot be followed: %s', (sentence, hop, location) => {
-    const refusal = { reason: 'redirect', signal: 'fail', message: expect.stringContaining(sentence) };
-    expect(() => next(hop, 307, location)).toThrow(expect.objectContaining(refusal));
+    expect(next(hop, 307, location)).toMatch(sentence);
   });
 
   it('is none without a location, or with another status', () => {
-    expect(http.isRedirect(response(302, '/b'))).toBe(true);
-    expect(http.isRedirect(response(302))).toBe(false);
-    for (const status of [200, 300, 304, 401]) expect(http.isRedirect(response(status, '/b'))).toBe(false);
+    expect(next(get, 302)).toBeUndefined();
+    for (const status of [200, 300, 304, 401]) expect(next(get, status, '/b')).toBeUndefined();
   });
 });
 

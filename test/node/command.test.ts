@@ -143,7 +143,7 @@ describe('a mistake is named, without the value:', () => {
     [
       'a header that cannot be sent',
       ['a.example', '-H', 'se(cret: secret'],
-      '--header has a name or a value',
+      '--header has to be valid headers',
     ],
     [
       'a file that is not there',

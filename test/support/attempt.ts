@@ -30,5 +30,5 @@ export function attempt(
 
 /** What a transport gives, or the trouble that a connection makes of what it throws. */
 export function outcomeOf(transport: Transport, request = requestWith()): Promise<Admission | Trouble> {
-  return transport.attempt(request).catch((error: unknown) => lost('fetch', error, transport.url));
+  return transport.attempt(request).catch((error: unknown) => lost(error, transport.url));
 }

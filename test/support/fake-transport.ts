@@ -8,7 +8,8 @@ import { Body } from './body.ts';
 import { until } from './until.ts';
 
 export const url = 'http://example.com/events';
-const broken: Trouble = trouble('network', 'No response', url);
+export const place = new URL(url);
+const broken = trouble('network', place);
 
 /** One attempt, as the transport sees it; the test says how it ends. */
 export class FakeAttempt {
@@ -28,7 +29,7 @@ export class FakeAttempt {
 
   admit(stream: ReadableStream<Uint8Array> | null = this.body.stream): Body {
     const origin = 'http://final.example:81';
-    const facts = { status: 200, headers: new Headers(), url: `${origin}/x`, origin, redirected: true };
+    const facts = { status: 200, headers: new Headers(), url: new URL(`${origin}/x`), redirected: true };
     this.#resolve({ reader: stream?.getReader(), ...facts });
     return this.body;
   }
@@ -43,7 +44,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   const attempts: FakeAttempt[] = [];
   const transport: Transport = {
     kind: 'fetch',
-    url: new URL(url),
+    url: place,
     isRepeatable: true,
     attempt(request) {
       const attempt = new FakeAttempt(request);

@@ -1,5 +1,5 @@
 /** From what fetch gave to a stream to read, or to the trouble that it is. */
-import { Trouble, trouble, wrongContentType, wrongStatus } from './errors.ts';
+import { Trouble, trouble, wrongContentType, wrongStatus, type TroubleFacts } from './errors.ts';
 import { essenceOf, retryAfter, type FetchLikeResponse } from './http.ts';
 import { parse } from './url.ts';
 
@@ -61,16 +61,16 @@ function refusal(url: URL, response: FetchLikeResponse, isRetried: JudgeOptions[
   const { status } = response;
   const headers = response.headers as Headers;
   try {
-    const signal = isRetried(status, response) ? 'reestablish' : 'fail';
-    const delay = retryAfter(headers.get('retry-after'), Date.now());
-    return trouble('status', url, { signal, status, headers, retryAfter: delay }, wrongStatus(status));
+    const facts: TroubleFacts = {
+      status,
+      headers,
+      signal: isRetried(status, response) ? 'reestablish' : 'fail',
+      retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
+    };
+    return trouble('status', url, facts, wrongStatus(status));
   } catch (error) {
-    return trouble(
-      'option',
-      url,
-      { status, headers, error },
-      'The function "statuses" failed: look at "error"',
-    );
+    const sentence = 'The function "statuses" failed: look at "error"';
+    return trouble('option', url, { status, headers, error }, sentence);
   }
 }
 

@@ -105,28 +105,26 @@ export function trouble(
 /** The trouble that a rejected fetch or body read means: one of ours, an abort by somebody else, or a network error. */
 export function lost(error: unknown, url: URL): Trouble {
   if (error instanceof Trouble) return error;
-  const { name, code } = traitsOf(error);
-  if (name === 'AbortError') return trouble('aborted', url, { error });
+  const traits = traitsOf(error);
+  if (/^AbortError\b/.test(traits)) return trouble('aborted', url, { error });
   // What cannot be a header; undici refuses to send some others too, such as `Expect`. It would be refused again.
-  if (/INVALID_ARG|NOT_SUPPORTED/.test(code)) return trouble('option', url, { error });
-  // The runtime's own limit: Node has a code for it, Bun a name.
-  const isSilence = /BODY_TIMEOUT/.test(code) || name === 'TimeoutError';
+  if (/INVALID_ARG|NOT_SUPPORTED/.test(traits)) return trouble('option', url, { error });
+  // The runtime's own limit: Bun has a name for it, Node a code.
+  const isSilence = /TimeoutError|BODY_TIMEOUT/.test(traits);
   const advice = isSilence ? 'let the server send comments' : check;
-  return trouble('network', url, { error }, `${passing.network}${code && ` (${code})`}: ${advice}`);
+  const code = /\b[A-Z][A-Z0-9_]+\b/.exec(traits);
+  return trouble('network', url, { error }, `${passing.network}${code ? ` (${code})` : ''}: ${advice}`);
 }
 
-/** The name and the code, such as ECONNREFUSED, of anything that can be thrown; its message may hold a whole url. */
-function traitsOf(error: unknown): { name?: unknown; code: string } {
+/** The name of anything that can be thrown, and its code or its cause's, such as ECONNREFUSED. No text: it may hold a whole url. */
+function traitsOf(error: unknown): string {
   try {
-    const { name, code, cause } = error as Record<'name' | 'code', unknown> & {
-      cause?: Record<string, unknown>;
-    };
-    const codes = [code, cause?.code].map(String);
+    const { name, code, cause } = error as Record<string, unknown> & { cause?: Record<string, unknown> };
     // undici has no code for this one.
-    if (cause?.message === 'redirect count exceeded') codes.push('TOO_MANY_REDIRECTS');
-    return { name, code: codes.find((text) => /^[A-Z][A-Z0-9_]+$/.test(text)) ?? '' };
+    const isCircle = cause?.message === 'redirect count exceeded';
+    return [name, code, cause?.code, isCircle && 'TOO_MANY_REDIRECTS'].join(' ');
   } catch {
-    return { code: '' }; // nothing to read, or a getter that throws
+    return ''; // nothing to read, or a getter that throws
   }
 }
 

@@ -64,15 +64,15 @@ export function isFetchable({ protocol }: URL): boolean {
 
 /** The second argument of `fetch` for one request. */
 export function requestInit(hop: Hop): EventSourceFetchInit {
-  const { method, body, headers, withCredentials, lastEventId, isManual, signal } = hop;
+  const { method, body, headers, lastEventId } = hop;
   // Step: mode "cors", credentials mode by withCredentials, cache mode "no-store", Accept, and when the last event
   // ID string is not empty, Last-Event-ID. What a function of the caller's returned wins.
   const cacheMode = fetchCacheMode();
   return {
     mode: 'cors',
-    credentials: withCredentials ? 'include' : 'same-origin',
+    credentials: hop.withCredentials ? 'include' : 'same-origin',
     ...(cacheMode !== 'refused' && { cache: 'no-store' }),
-    redirect: isManual ? 'manual' : 'follow',
+    redirect: hop.isManual ? 'manual' : 'follow',
     ...(method !== 'GET' && { method }),
     ...(body !== undefined && { body }),
     ...(isStream(body) && { duplex: 'half' }),
@@ -83,7 +83,7 @@ export function requestInit(hop: Hop): EventSourceFetchInit {
         canSend(lastEventId) && { 'Last-Event-ID': headerValue(lastEventId) }),
       ...headers,
     },
-    signal,
+    signal: hop.signal,
   };
 }
 

@@ -49,9 +49,10 @@ function isRequestRefused(init: RequestInit): boolean {
  * is that a page may not send cookies of its own making (Node 18 to 26, Deno 2.9 and Bun 1.4 can, 2026-11).
  */
 export function pageLocation(): { origin: string } | undefined {
-  const { location } = globalThis as { location?: Location };
-  if (location === undefined || typeof Request !== 'function') return location;
-  const isFree = new Request('http://localhost/', { headers: { Cookie: 'a=b' } }).headers?.has('cookie');
+  const { location, Request } = globalThis as Partial<Pick<typeof globalThis, 'location' | 'Request'>>;
+  const cookie = { Cookie: 'a=b' };
+  const isFree =
+    location && Request && new Request('http://localhost/', { headers: cookie }).headers?.has('cookie');
   return isFree ? undefined : location;
 }
 

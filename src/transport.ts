@@ -54,8 +54,8 @@ export interface Transport {
 /** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */
 export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<http.FetchLikeResponse>;
 
-/** The first request, and what else is needed to perform it. */
-type FirstHop = http.Hop &
+/** One request, and what else is needed to perform it. */
+type TransportHop = http.Hop &
   JudgeOptions & { readonly fetch: FetchLike; readonly redirect: 'follow' | 'error' };
 
 /** What a fetching transport is made of. */
@@ -121,11 +121,11 @@ function need(url: URL, names: readonly string[]): void {
 const globalFetch: FetchLike = (url, init) =>
   globalThis.fetch(url, { ...(init as RequestInit), ...silentStreamInit() });
 
-function requireFetch(url: URL, fetch: FetchLike): void {
+function requireFetch(url: URL, isGlobal: boolean): void {
   if (!http.isFetchable(url)) {
     throw trouble('unsupported', url, {}, `Expected an http or https url, got ${url.protocol}`);
   }
-  need(url, fetch === globalFetch ? ['fetch', ...coders] : coders);
+  need(url, isGlobal ? ['fetch', ...coders] : coders);
 }
 
 async function fetchOnce(
@@ -135,7 +135,8 @@ async function fetchOnce(
 ): Promise<Admission> {
   const { fetch = globalFetch, method, redirect, withCredentials, lastEventIdParameter } = options;
   const { lastEventId, signal } = context;
-  requireFetch(url, fetch);
+  const isGlobal = fetch === globalFetch;
+  requireFetch(url, isGlobal);
   let headers: FetchTransportOptions['headers'] | PlatformHeadersInit | undefined = options.headers;
   let { body } = options;
   try {
@@ -150,8 +151,8 @@ async function fetchOnce(
   const own = { ...http.credentialsOf(url, withCredentials, page), ...http.plainHeaders(headers) };
   onRequest();
   // A browser's fetch keeps the targets of redirects to itself, and a custom one follows as it likes.
-  const isOurs = fetch === globalFetch && page === undefined && Object.keys(own).length > 0;
-  const hop: FirstHop = {
+  const isOurs = isGlobal && page === undefined && Object.keys(own).length > 0;
+  const hop: TransportHop = {
     ...options,
     ...context,
     fetch,
@@ -162,7 +163,7 @@ async function fetchOnce(
     isManual: isOurs || redirect === 'error',
   };
   const perform = () => performHops(hop);
-  const isJudgedByCors = fetch === globalFetch && isHttp(url) && page && url.origin !== page.origin;
+  const isJudgedByCors = isGlobal && isHttp(url) && page && url.origin !== page.origin;
   // A request with a body, perhaps a paid one, is not sent again to find out.
   return isJudgedByCors && method === 'GET' ? probe(hop, perform) : perform();
 }
@@ -196,7 +197,7 @@ async function probe(hop: http.Hop, perform: () => Promise<Admission>): Promise<
 const MAX_REDIRECTS = 20;
 
 /** Sends the request and follows its redirects, as far as they are ours to follow. */
-async function performHops(first: FirstHop): Promise<Admission> {
+async function performHops(first: TransportHop): Promise<Admission> {
   let hop = first;
   for (let redirects = 0; ; redirects++) {
     const { url, isManual, redirect } = hop;

@@ -160,5 +160,6 @@ export function wrongStatus(status: number): string {
 /** The sentence for a response that is no event stream. */
 export function wrongContentType(contentType: string | null): string {
   // A header of any length may come; its beginning is enough to recognize it.
-  return `Expected Content-Type text/event-stream, got ${contentType?.slice(0, 100) ?? 'none'}: ${check}`;
+  const got = `${contentType}`.slice(0, 100);
+  return `Expected Content-Type text/event-stream, got ${got}: ${check}`;
 }

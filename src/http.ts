@@ -89,8 +89,8 @@ export function requestInit(hop: Hop): EventSourceFetchInit {
 
 /** Whether a body can be read only once. */
 export function isStream(body: unknown): boolean {
-  const { getReader, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Record<string | symbol, unknown>;
-  return Boolean(getReader ?? iterate);
+  const stream = body as Readonly<Record<string | symbol, unknown>> | null | undefined;
+  return Boolean(stream?.['getReader'] ?? stream?.[Symbol.asyncIterator]);
 }
 
 /** Whether there is a last event ID, and a header can carry it. */
@@ -121,7 +121,7 @@ export function plainHeaders(init: PlatformHeadersInit | null | undefined): Reco
     headers = new Headers((init ?? undefined) as HeadersInit);
   } catch {
     const sentence = 'everysource: the option "headers" has to be valid headers';
-    throw Object.assign(new TypeError(sentence), { code: 'INVALID_ARG' });
+    throw Object.assign(new TypeError(sentence), { code: 'INVALID_ARG' }); // as undici says it, for `lost`
   }
   // happy-dom 21 (2026-11) keeps the case of names.
   return Object.fromEntries(Array.from(headers, ([name, value]) => [name.toLowerCase(), value]));
@@ -146,7 +146,7 @@ export function credentialsOf(
   location: { origin: string } | undefined,
 ): { authorization?: string } {
   const isAllowed = location === undefined || withCredentials || origin === location.origin;
-  if ((username === '' && password === '') || !isAllowed) return {};
+  if (username + password === '' || !isAllowed) return {};
   return { authorization: `Basic ${btoa(utf8Bytes(`${decoded(username)}:${decoded(password)}`))}` };
 }
 
@@ -163,7 +163,8 @@ function decoded(text: string): string {
 
 /**
  * The request that a redirect asks for, as in "HTTP-redirect fetch" of the Fetch standard; `undefined` for any other
- * response, and a sentence for a redirect that cannot be followed. The caller's headers are for the origin they were meant for: a change of origin drops all of them.
+ * response, and a sentence for a redirect that cannot be followed. The caller's headers are for the origin they were
+ * meant for: a change of origin drops all of them.
  */
 export function nextHop<Any extends Hop>(hop: Any, response: FetchLikeResponse): Any | string | undefined {
   const { status, headers } = response;
@@ -196,7 +197,7 @@ export function retryAfter(value: string | null, now: number): number {
   return Math.max(0, Number(value) * 1000 || Date.parse(value!) - now || 0);
 }
 
-// The type and the subtype, each a token of RFC 9110, of the last of several values.
+// The last of several values that has a type and a subtype, both tokens, and not `*/*`.
 const MIME_TYPE = /^(?:.*,)?[\t ]*(?!\*\/\*)([!#$%&'*+\-.^`|~\w]+\/[!#$%&'*+\-.^`|~\w]+)[\t ]*(?:[;,]|$)/;
 
 /** "Extract a MIME type" of the Fetch standard, down to the essence: of several values the last valid one wins. */

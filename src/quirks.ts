@@ -25,8 +25,9 @@ export const fetchCacheMode = once((): 'obeyed' | 'ignored' | 'refused' => {
 });
 
 /**
- * workerd (2026-11) takes any text as a header value and encodes it as UTF-8; bytes would be encoded twice. Elsewhere a
- * character above U+00FF throws, or, in happy-dom, nothing is checked at all and the bytes are needed.
+ * Whether `fetch` encodes header values by itself, as WebKit does, and workerd (2026-11), which takes any text and encodes it as
+ * UTF-8; bytes would be encoded twice. Elsewhere a character above U+00FF throws, or, in happy-dom, nothing is checked at all and
+ * the bytes are needed.
  */
 export const fetchEncodesHeaders = once(
   () =>

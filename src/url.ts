@@ -28,8 +28,8 @@ export function parseUrl(input: string): URL {
   const base = document?.baseURI ?? location?.href;
   const url = parse(input, base);
   // Chromium (156, 2026-11) percent-encodes what the standard forbids in a host, such as a space.
-  if (url !== undefined && !(isHttp(url) && url.hostname.includes('%'))) return url;
+  if (url && !(isHttp(url) && url.hostname.includes('%'))) return url;
   // The input is not repeated: it may hold a secret.
-  const hint = base === undefined ? ' It has to be absolute.' : '';
+  const hint = base ? '' : ' It has to be absolute.';
   throw new DOMException(`everysource: the url cannot be parsed.${hint}`, 'SyntaxError');
 }

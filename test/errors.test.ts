@@ -100,7 +100,7 @@ describe('a sentence', () => {
   });
 
   it('says what was expected, what came, and what it means of a content type', () => {
-    expect(wrongContentType(null)).toMatch(/^Expected Content-Type text\/event-stream, got none: /);
+    expect(wrongContentType(null)).toMatch(/^Expected Content-Type text\/event-stream, got null: /);
     expect(wrongContentType('text/plain')).toBe(
       'Expected Content-Type text/event-stream, got text/plain: check the url and the server',
     );

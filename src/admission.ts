@@ -1,25 +1,16 @@
 /** From what fetch gave to a stream to read, or to the trouble that it is. */
-import {
-  failedPredicate,
-  takenBody,
-  trouble,
-  wrongContentType,
-  wrongStatus,
-  type Trouble,
-} from './errors.ts';
-import { retryAfter, verdictOn, type FetchLikeResponse } from './http.ts';
+import { Trouble, trouble, wrongContentType, wrongStatus, type TroubleFacts } from './errors.ts';
+import { essenceOf, retryAfter, type FetchLikeResponse } from './http.ts';
+import { parse } from './url.ts';
 
 /** A response that is an event stream. */
 export interface Admission {
-  readonly kind: 'admission';
   /** Reads the body; `undefined` for a response without one, which is an empty stream. */
   readonly reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   readonly status: number;
   readonly headers: Headers;
   /** The final url, after redirects. */
-  readonly url: string;
-  /** The origin of that url. */
-  readonly origin: string;
+  readonly url: URL;
   readonly redirected: boolean;
 }
 
@@ -34,74 +25,52 @@ export function isResponse(response: FetchLikeResponse | undefined): boolean {
   return typeof response?.status === 'number' && typeof response.headers?.get === 'function';
 }
 
-/** Judges what fetch gave. A custom fetch may have made anything up; what cannot be used as a response fails. */
+/**
+ * Judges what fetch gave.
+ *
+ * @throws {Trouble} when it is refused; a custom fetch may have made anything up, and what cannot be used fails
+ */
 export function judge(
   requested: URL,
   response: FetchLikeResponse,
   hasRedirected: boolean,
-  options: JudgeOptions,
-): Admission | Trouble {
-  const sentence = 'The option "fetch" did not give a Response';
+  { isRetried }: JudgeOptions,
+): Admission {
+  let body;
   try {
-    if (!isResponse(response)) return trouble('unsupported', sentence, requested.href);
-    return admit(requested, response, hasRedirected, options);
+    body = response.body as ReadableStream<Uint8Array> | null | undefined;
+    const { status, url: given, redirected = false } = response;
+    const headers = response.headers as Headers;
+    // One that was made up has no url, or not an absolute one.
+    const url = (given && parse(given, requested)) || requested;
+    // Step: if the status is not 200, fail the connection. 204 is no exception.
+    if (status !== 200) throw refusal(url, response, isRetried);
+    // Step: if the MIME type's essence is not text/event-stream, fail the connection. Parameters do not matter.
+    const type = headers.get('content-type');
+    if (essenceOf(type) !== 'text/event-stream')
+      throw trouble('content-type', url, { status, headers }, wrongContentType(type));
+    return { reader: body?.getReader(), status, headers, url, redirected: hasRedirected || redirected };
   } catch (error) {
-    return trouble('unsupported', sentence, requested.href, { error });
+    cancel(body);
+    throw error instanceof Trouble ? error : trouble('unsupported', requested, { error });
   }
-}
-
-function admit(
-  requested: URL,
-  response: FetchLikeResponse,
-  hasRedirected: boolean,
-  options: JudgeOptions,
-): Admission | Trouble {
-  const { status } = response;
-  const headers = response.headers as Headers;
-  const { href: url, origin } = finalUrl(requested, response);
-  const verdict = verdictOn(response);
-  if (verdict === 'status') return refuse(url, response, options);
-  if (verdict === 'content-type') {
-    cancel(response.body);
-    const sentence = wrongContentType(headers.get('content-type'));
-    return trouble('content-type', sentence, url, { status, headers });
-  }
-  let reader: Admission['reader'];
-  try {
-    reader = (response.body as ReadableStream<Uint8Array> | null | undefined)?.getReader();
-  } catch (error) {
-    return trouble('unsupported', takenBody, url, { error });
-  }
-  const redirected = hasRedirected || (response.redirected ?? false);
-  return { kind: 'admission', reader, status, headers, url, origin, redirected };
 }
 
 /** The trouble of a status other than 200. */
-function refuse(url: string, response: FetchLikeResponse, options: JudgeOptions): Trouble {
+function refusal(url: URL, response: FetchLikeResponse, isRetried: JudgeOptions['isRetried']): Trouble {
   const { status } = response;
-  const facts = { status, headers: response.headers as Headers };
+  const headers = response.headers as Headers;
   try {
-    if (!options.isRetried(status, response)) return trouble('status', wrongStatus(status), url, facts);
-    const delay = retryAfter(response.headers.get('retry-after'), Date.now());
-    return trouble('status', wrongStatus(status), url, {
-      ...facts,
-      signal: 'reestablish',
-      retryAfter: delay,
-    });
+    const facts: TroubleFacts = {
+      status,
+      headers,
+      signal: isRetried(status, response) ? 'reestablish' : 'fail',
+      retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
+    };
+    return trouble('status', url, facts, wrongStatus(status));
   } catch (error) {
-    return trouble('option', failedPredicate, url, { ...facts, error });
-  } finally {
-    cancel(response.body);
-  }
-}
-
-/** The url of a response. One that was made up has none, or not an absolute one. */
-function finalUrl(requested: URL, { url }: FetchLikeResponse): URL {
-  if (!url) return requested;
-  try {
-    return new URL(url, requested);
-  } catch {
-    return requested; // the best that is known
+    const sentence = 'The function "statuses" failed: look at "error"';
+    return trouble('option', url, { status, headers, error }, sentence);
   }
 }
 

@@ -3,16 +3,12 @@ import { MAX_TIMER, type Wait } from './reconnection.ts';
 import { onWake, unref } from './wake.ts';
 
 /**
- * What a promise gives, if it does so in time.
+ * What a promise gives, if it does so in time; rejects after that. The timer runs out in any case.
  *
  * @param limit - milliseconds
- * @returns rejects with a `RangeError` after that
  */
 export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RangeError(`no answer within ${limit} ms`)), limit);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+  return Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, limit))]);
 }
 
 /** How a wait goes on. */

@@ -265,9 +265,9 @@ const names: Record<string, string> = {
 /** A message of the engine, in words of the command line. */
 export function inOptions(message: string): string {
   return message
-    .replace('the option "headers" or "withCredentials"', '--header')
+    .replace('"headers" or "withCredentials"', '--header')
     .replace('with a "method" other', 'with a --method other')
-    .replace('"maxBufferSize": raise it, or send smaller events', 'what is kept: send smaller events')
+    .replace('"maxBufferSize": raise it', 'what is kept: send smaller events')
     .replaceAll(/(?:everysource: )?(?:the option )?"(\w+)"/g, (all, name: string) => names[name] ?? all);
 }
 

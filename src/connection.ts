@@ -11,16 +11,13 @@
 import { cancel, type Admission } from './admission.ts';
 import { SilenceWatch, wait, type SilenceLimits } from './clock.ts';
 import {
-  endOfBody,
   exhausted,
   lost,
-  notBytes,
-  silent,
-  tooLarge,
+  repeatable,
+  type Trouble,
   trouble,
   type ErrorDetails,
   type OpenDetails,
-  type Trouble,
 } from './errors.ts';
 import { nextTask } from './event-loop.ts';
 import { EventStreamDecoder, detached, type Message } from './event-stream.ts';
@@ -189,7 +186,7 @@ export class Connection {
       reader: undefined,
       stream: undefined,
       watch: new SilenceWatch(this.#options.silence, (reason) => {
-        void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url.href));
+        void this.#lose(attempt, trouble(reason, this.#transport.url));
       }),
     };
     this.#attempt = attempt;
@@ -198,65 +195,64 @@ export class Connection {
 
   async #perform(attempt: Attempt): Promise<void> {
     const { controller, watch } = attempt;
-    const outcome = await this.#transport.attempt({
-      attempt: this.#attempts,
-      lastEventId: this.#lastEventId,
-      signal: controller.signal,
-      ...this.#last,
-      onRequest: () => attempt === this.#attempt && watch.request(),
-    });
-    if (attempt !== this.#attempt) return outcome?.kind === 'admission' ? cancel(outcome.reader) : undefined;
-    if (outcome.kind === 'trouble') return this.#lose(attempt, outcome);
+    let admission: Admission;
+    try {
+      admission = await this.#transport.attempt({
+        attempt: this.#attempts,
+        lastEventId: this.#lastEventId,
+        signal: controller.signal,
+        ...this.#last,
+        onRequest: () => attempt === this.#attempt && watch.request(),
+      });
+    } catch (error) {
+      return this.#lose(attempt, lost(error, this.#transport.url));
+    }
+    if (attempt !== this.#attempt) return cancel(admission.reader);
     watch.response();
     // Step: announce the connection, in a task of its own.
     await nextTask();
-    if (attempt !== this.#attempt) return cancel(outcome.reader);
-    attempt.reader = outcome.reader;
+    if (attempt !== this.#attempt) return cancel(admission.reader);
+    attempt.reader = admission.reader;
     attempt.openedAt = performance.now();
     this.#last = { reason: undefined, status: undefined };
     // The read loop is started, not awaited: else request and response would live as long as the connection.
-    this.#raise('announce', outcome);
+    this.#raise('announce', admission);
   }
 
   /** Reads until the attempt is over. What need not be awaited is not: that would be a turn for each chunk. */
-  async #read(attempt: Attempt, { url, origin }: Admission): Promise<void> {
-    const stream = (attempt.stream = this.#decoder(attempt, origin));
+  async #read(attempt: Attempt, { url }: Admission): Promise<void> {
+    const stream = (attempt.stream = this.#decoder(attempt, url.origin));
     await nextTask(); // whatever follows from `open` comes before the first event
     let turnedAt = performance.now();
-    while (attempt === this.#attempt) {
-      // Both are emptied after use, else they would be kept while the next chunk is waited for, for hours perhaps.
-      let result: ReadResult | undefined;
-      let messages: Message[];
-      let hasRead = false;
-      try {
+    try {
+      while (attempt === this.#attempt) {
         attempt.watch.since = performance.now();
         // Step: a body of null is an empty one.
-        result = (await attempt.reader?.read()) ?? { done: true };
-        if (result.done) return this.#lose(attempt, this.#endOfBody(url));
+        let result: ReadResult | undefined = (await attempt.reader?.read()) ?? { done: true };
         attempt.watch.since = Infinity;
-        hasRead = true;
-        messages = stream.decode(result.value as Uint8Array);
+        if (result.done) throw trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
+        const messages = decoded(stream, result.value, url);
+        for (const message of messages) {
+          if (attempt !== this.#attempt) return;
+          const pause = this.#deliver(attempt, message);
+          if (pause !== undefined) await pause;
+        }
+        // Else both would be kept while the next chunk is waited for, for hours perhaps.
         result = undefined;
-      } catch (error) {
-        const news = hasRead ? trouble('unsupported', notBytes, url, { error }) : lost('body', error, url);
-        return this.#lose(attempt, news);
-      }
-      for (const message of messages) {
-        if (attempt !== this.#attempt) return;
-        const pause = this.#deliver(attempt, message);
+        messages.length = 0;
+        const pause = this.#sink.chunkEnd?.();
         if (pause !== undefined) await pause;
+        if (attempt !== this.#attempt) return;
+        // A block without data advances the last event ID string too.
+        this.#lastEventId = stream.lastEventId;
+        if (stream.isTooLarge) throw trouble('too-large', url);
+        if (performance.now() - turnedAt > LONGEST_TASK) {
+          await nextTask();
+          turnedAt = performance.now();
+        }
       }
-      messages.length = 0;
-      const pause = this.#sink.chunkEnd?.();
-      if (pause !== undefined) await pause;
-      if (attempt !== this.#attempt) return;
-      // A block without data advances the last event ID string too.
-      this.#lastEventId = stream.lastEventId;
-      if (stream.isTooLarge) return this.#lose(attempt, trouble('too-large', tooLarge, url));
-      if (performance.now() - turnedAt > LONGEST_TASK) {
-        await nextTask();
-        turnedAt = performance.now();
-      }
+    } catch (error) {
+      return this.#lose(attempt, lost(error, url));
     }
   }
 
@@ -294,10 +290,10 @@ export class Connection {
     else this.#raise(next, news);
   }
 
-  #endOfBody(url: string): Trouble {
+  /** Whether a body that ends well is followed by another. */
+  get #canReconnect(): boolean {
     const { isOn, afterEnd } = this.#options.policy;
-    const isFollowed = this.#transport.isRepeatable && isOn && afterEnd;
-    return trouble('end-of-body', endOfBody(isFollowed), url);
+    return this.#transport.isRepeatable && isOn && afterEnd;
   }
 
   #release(): void {
@@ -334,7 +330,7 @@ export class Connection {
   }
 
   #fireOpen({ status, headers, url, redirected }: Admission): void {
-    this.#sink.open({ status, headers, url, redirected, attempt: this.#attempts });
+    this.#sink.open({ status, headers, url: url.href, redirected, attempt: this.#attempts });
   }
 
   #fireError({ reason, message, status, headers, error }: Trouble): void {
@@ -342,5 +338,14 @@ export class Connection {
     const delay = reconnecting ? this.#delay : undefined;
     const attempt = this.#attempts;
     this.#sink.error({ reason, message, status, headers, error, reconnecting, delay, attempt });
+  }
+}
+
+/** The messages of a chunk, which a body that was made up may have filled with anything. */
+function decoded(stream: EventStreamDecoder, chunk: Uint8Array | undefined, url: URL): Message[] {
+  try {
+    return stream.decode(chunk as Uint8Array);
+  } catch (error) {
+    throw trouble('unsupported', url, { error });
   }
 }

@@ -110,9 +110,9 @@ function observed(transport: Transport, tally: Tally, err: Output): Transport {
       const { attempt, lastEventId } = request;
       tally.reconnects = attempt - 1;
       err.write(`${attemptLine(transport.url, attempt, lastEventId, err)}\n`);
-      const outcome = await transport.attempt(request);
-      if (outcome.kind === 'trouble' || outcome.reader === undefined) return outcome;
-      return { ...outcome, reader: counting(outcome.reader, tally) };
+      const admission = await transport.attempt(request);
+      const { reader } = admission;
+      return reader === undefined ? admission : { ...admission, reader: counting(reader, tally) };
     },
   };
 }

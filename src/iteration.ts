@@ -170,7 +170,7 @@ export class Iteration<Data> {
       step === 'parse'
         ? 'The data of an event could not be parsed: look at "error"'
         : 'The function given as "until" failed: look at "error"';
-    const { message } = trouble('option', sentence, this.#transport.url.href);
+    const { message } = trouble('option', this.#transport.url, {}, sentence);
     const reason = step === 'parse' ? step : 'option';
     return new EventSourceError({ reason, message, error, reconnecting: false, attempt: this.#attempt });
   }

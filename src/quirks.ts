@@ -25,11 +25,14 @@ export const fetchCacheMode = once((): 'obeyed' | 'ignored' | 'refused' => {
 });
 
 /**
- * workerd (2026-11) takes any text as a header value and encodes it as UTF-8; bytes would be encoded twice. Elsewhere a
- * character above U+00FF throws, or, in happy-dom, nothing is checked at all and the bytes are needed.
+ * Whether `fetch` encodes header values by itself, as WebKit does, and workerd (2026-11), which takes any text and encodes it as
+ * UTF-8; bytes would be encoded twice. Elsewhere a character above U+00FF throws, or, in happy-dom, nothing is checked at all and
+ * the bytes are needed.
  */
 export const fetchEncodesHeaders = once(
-  () => isRequestRefused({ headers: { a: 'a\nb' } }) && !isRequestRefused({ headers: { a: '\u2603' } }),
+  () =>
+    isWebKit() ||
+    (isRequestRefused({ headers: { a: 'a\nb' } }) && !isRequestRefused({ headers: { a: '\u2603' } })),
 );
 
 /** Whether the runtime's own `Request` throws on a member. */
@@ -47,9 +50,10 @@ function isRequestRefused(init: RequestInit): boolean {
  * is that a page may not send cookies of its own making (Node 18 to 26, Deno 2.9 and Bun 1.4 can, 2026-11).
  */
 export function pageLocation(): { origin: string } | undefined {
-  const { location } = globalThis as { location?: Location };
-  if (location === undefined || typeof Request !== 'function') return location;
-  const isFree = new Request('http://localhost/', { headers: { Cookie: 'a=b' } }).headers?.has('cookie');
+  const { location, Request } = globalThis as Partial<Pick<typeof globalThis, 'location' | 'Request'>>;
+  const cookie = { Cookie: 'a=b' };
+  const isFree =
+    location && Request && new Request('http://localhost/', { headers: cookie }).headers?.has('cookie');
   return isFree ? undefined : location;
 }
 
@@ -65,24 +69,26 @@ interface Dispatcher {
  */
 export function silentStreamInit(): object {
   if ('Bun' in globalThis) return { timeout: false };
-  return globalDispatcherFor({}) === undefined ? {} : { dispatcher: untimedDispatcher };
+  return globalDispatcher(1) === undefined ? {} : { dispatcher: untimedDispatcher };
 }
 
-/** The global dispatcher, whichever it is by then, but without the limit between two pieces of a body. */
+/**
+ * The global dispatcher, whichever it is by then, but without the limit between two pieces of a body. undici 8 (Node 26) has
+ * handlers of another kind, and keeps the dispatcher that takes them, or a mock, in the second place.
+ */
 const untimedDispatcher: Dispatcher = {
   get isMockActive() {
-    // undici 8 keeps a mock in the second place, and a wrapper that does not tell in the first.
-    return [globalDispatcherFor({}), globalDispatcherFor({ onRequestStart: true })].some(
-      (one) => one?.isMockActive,
-    );
+    return [1, 2].some((place) => globalDispatcher(place)?.isMockActive);
   },
   dispatch: (options, handler) =>
-    globalDispatcherFor(handler)!.dispatch({ ...options, bodyTimeout: 0 }, handler),
+    (('onRequestStart' in handler && globalDispatcher(2)) || globalDispatcher(1))!.dispatch(
+      { ...options, bodyTimeout: 0 },
+      handler,
+    ),
 };
 
-/** undici 8 (Node 26) has handlers of another kind, and keeps the dispatcher that takes them in another place. */
-function globalDispatcherFor(handler: { onRequestStart?: unknown }): Dispatcher | undefined {
-  const of = (version: 1 | 2) =>
-    (globalThis as Record<symbol, Dispatcher | undefined>)[Symbol.for(`undici.globalDispatcher.${version}`)];
-  return 'onRequestStart' in handler ? (of(2) ?? of(1)) : of(1);
+function globalDispatcher(place: number): Dispatcher | undefined {
+  return (globalThis as Record<symbol, Dispatcher | undefined>)[
+    Symbol.for(`undici.globalDispatcher.${place}`)
+  ];
 }

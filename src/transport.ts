@@ -1,21 +1,11 @@
-/** Performs one attempt: requests, until a response can be judged, or the trouble that came instead. */
+/** Performs one attempt: requests, until a response can be judged. Whatever comes instead is thrown. */
 import { cancel, isResponse, judge, type Admission, type JudgeOptions } from './admission.ts';
 import { within } from './clock.ts';
+import { refusedByCors, tooManyRedirects, trouble, type EventSourceErrorReason } from './errors.ts';
 import * as http from './http.ts';
-import {
-  failedFunction,
-  invalidHeaders,
-  lost,
-  refusedByCors,
-  refusedRedirect,
-  takenBody,
-  tooManyRedirects,
-  trouble,
-  type EventSourceErrorReason,
-  type Trouble,
-} from './errors.ts';
 import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
 import { pageLocation, silentStreamInit } from './quirks.ts';
+import { isHttp } from './url.ts';
 
 /** What a function of headers is told: of the attempt to be made, and of the one that ended. */
 export interface AttemptContext {
@@ -53,12 +43,20 @@ export interface Transport {
   readonly url: URL;
   /** Whether there can be another attempt; where not, whatever ends the first one fails the connection. */
   readonly isRepeatable: boolean;
-  /** Performs one attempt. Never rejects. */
-  attempt(request: AttemptRequest): Promise<Admission | Trouble>;
+  /**
+   * Performs one attempt. The request goes out at once where no function of the caller's has to be asked.
+   *
+   * @throws {Trouble} or whatever fetch rejects with: `lost` knows what it means
+   */
+  attempt(request: AttemptRequest): Promise<Admission>;
 }
 
 /** A replacement for `fetch`: anything that takes a url and the init, and gives a response whose body is a stream. */
 export type FetchLike = (url: string, init: http.EventSourceFetchInit) => Promise<http.FetchLikeResponse>;
+
+/** One request, and what else is needed to perform it. */
+type TransportHop = http.Hop &
+  JudgeOptions & { readonly fetch: FetchLike; readonly redirect: 'follow' | 'error' };
 
 /** What a fetching transport is made of. */
 export interface FetchTransportOptions extends JudgeOptions {
@@ -88,212 +86,131 @@ export function fetchTransport(url: URL, options: FetchTransportOptions): Transp
  */
 export function streamTransport(stream: ReadableStream<Uint8Array>): Transport {
   const reader = stream.getReader();
-  return onceOnly((url) => {
-    const headers = new Headers();
-    return {
-      kind: 'admission',
-      reader,
-      status: 0,
-      headers,
-      url: url.href,
-      origin: 'null',
-      redirected: false,
-    };
-  });
+  return onceOnly((url) => ({ reader, status: 0, headers: new Headers(), url, redirected: false }));
 }
 
 /** The transport that has a response already, which is judged like one that was fetched. */
 export function responseTransport(response: http.FetchLikeResponse): Transport {
   return onceOnly((url) => {
     // What has been read of it would be missing without a word.
-    if (response.bodyUsed) return trouble('unsupported', takenBody, url.href);
+    if (response.bodyUsed) throw trouble('unsupported', url);
     return judge(url, response, false, { isRetried: () => false });
   });
 }
 
-function onceOnly(admit: (url: URL) => Admission | Trouble): Transport {
+function onceOnly(admit: (url: URL) => Admission): Transport {
   const url = new URL('about:event-stream');
-  const attempt: Transport['attempt'] = async () =>
-    canDecode() ? admit(url) : trouble('unsupported', cannotDecode, url.href);
+  const attempt: Transport['attempt'] = async () => {
+    need(url, coders);
+    return admit(url);
+  };
   return { kind: 'stream', url, isRepeatable: false, attempt };
 }
 
 /** jsdom (30, 2026-11) has neither. */
-const canDecode = () => typeof TextDecoder === 'function' && typeof TextEncoder === 'function';
-const cannotDecode = 'This runtime has no TextDecoder and TextEncoder: define them on the global object';
+const coders = ['TextDecoder', 'TextEncoder'];
+
+function need(url: URL, names: readonly string[]): void {
+  for (const name of names) {
+    if (typeof (globalThis as Record<string, unknown>)[name] === 'function') continue;
+    throw trouble('unsupported', url, {}, `This runtime has no ${name}: define it`);
+  }
+}
 
 /** The global `fetch` of this moment, told to leave a silent stream open. */
-function globalFetch(): FetchLike | undefined {
-  const { fetch } = globalThis;
-  if (typeof fetch !== 'function') return undefined;
-  return (url, init) => fetch(url, { ...(init as RequestInit), ...silentStreamInit() });
+const globalFetch: FetchLike = (url, init) =>
+  globalThis.fetch(url, { ...(init as RequestInit), ...silentStreamInit() });
+
+function requireFetch(url: URL, isGlobal: boolean): void {
+  if (!http.isFetchable(url)) {
+    throw trouble('unsupported', url, {}, `Expected an http or https url, got ${url.protocol}`);
+  }
+  need(url, isGlobal ? ['fetch', ...coders] : coders);
 }
 
 async function fetchOnce(
   url: URL,
   options: FetchTransportOptions,
-  request: AttemptRequest,
-): Promise<Admission | Trouble> {
-  if (!http.isFetchable(url)) {
-    return trouble('unsupported', `Expected an http or https url, got the scheme ${url.protocol}`, url.href);
-  }
-  const fetch = options.fetch ?? globalFetch();
-  if (fetch === undefined) {
-    return trouble('unsupported', 'This runtime has no fetch: give the option "fetch"', url.href);
-  }
-  if (!canDecode()) return trouble('unsupported', cannotDecode, url.href);
-  const own = given(url, options, request);
-  const answer = 'then' in own ? await own : own;
-  if ('kind' in answer) return answer;
-  if (request.signal.aborted) return trouble('aborted', 'The attempt was given up', url.href);
-  const hop = firstHop(url, options, request.lastEventId, answer);
-  if ('kind' in hop) return hop;
-  request.onRequest();
-  const perform = () => performHops(hop, fetch, options, request);
+  { onRequest, ...context }: AttemptRequest,
+): Promise<Admission> {
+  const { fetch = globalFetch, method, redirect, withCredentials, lastEventIdParameter } = options;
+  const { lastEventId, signal } = context;
+  const isGlobal = fetch === globalFetch;
+  requireFetch(url, isGlobal);
+  let headers: FetchTransportOptions['headers'] | PlatformHeadersInit | undefined = options.headers;
+  let { body } = options;
   try {
-    return await perform();
-  } catch (error) {
-    const mayBeCors = options.fetch === undefined && http.isJudgedByCors(url, globalThis.location);
-    // A request with a body, perhaps a paid one, is not sent again to find out.
-    if (!mayBeCors || !(error instanceof TypeError) || hop.method !== 'GET')
-      return lost('fetch', error, url.href);
-    const sent = http.requestInit(hop, requestOptions(hop, options, request)).headers;
-    const names = Object.keys(sent).map((name) => name.toLowerCase());
-    const refusal = trouble('cors', refusedByCors(names.filter((name) => name !== 'accept')), url.href, {
-      error,
-    });
-    return repeatIfAnswered(hop.url, perform, request.signal, refusal);
-  }
-}
-
-/** What the caller gives for one attempt. */
-interface Given {
-  readonly headers: PlatformHeadersInit | undefined;
-  readonly body: PlatformBody | undefined;
-}
-
-/** Asks the caller's functions. Without any, the request goes out at once, in the constructor. */
-function given(
-  url: URL,
-  options: FetchTransportOptions,
-  request: AttemptRequest,
-): Given | Promise<Given | Trouble> {
-  const { headers, body } = options;
-  if (typeof headers !== 'function' && typeof body !== 'function') return { headers, body };
-  return ask(url, options, request);
-}
-
-async function ask(
-  url: URL,
-  { headers, body }: FetchTransportOptions,
-  request: AttemptRequest,
-): Promise<Given | Trouble> {
-  try {
-    const { onRequest: _, ...context } = request;
-    const own = typeof headers === 'function' ? await headers(context) : headers;
-    if (typeof body !== 'function') return { headers: own, body };
+    if (typeof headers === 'function') headers = await headers(context);
     // What has been given up meanwhile asks no further.
-    return { headers: own, body: request.signal.aborted ? undefined : await (body as BodyFunction)() };
+    if (typeof body === 'function') body = signal.aborted ? undefined : await (body as BodyFunction)();
   } catch (error) {
-    return trouble('headers', failedFunction, url.href, { error });
+    throw trouble('headers', url, { error });
   }
-}
-
-/** The first request of an attempt. */
-function firstHop(
-  url: URL,
-  options: FetchTransportOptions,
-  lastEventId: string,
-  { headers, body }: Given,
-): http.Hop | Trouble {
-  const { method, lastEventIdParameter, withCredentials } = options;
-  try {
-    const credentials = http.credentialsOf(url, withCredentials, pageLocation());
-    const own = { ...credentials, ...http.plainHeaders(headers) };
-    return { url: http.requestUrl(url, lastEventId, lastEventIdParameter), method, body, headers: own };
-  } catch (error) {
-    return trouble('option', invalidHeaders, url.href, { error });
-  }
-}
-
-function requestOptions(
-  hop: http.Hop,
-  options: FetchTransportOptions,
-  { lastEventId, signal }: AttemptRequest,
-): http.RequestOptions {
-  const { withCredentials, lastEventIdParameter } = options;
+  if (signal.aborted) throw trouble('aborted', url);
+  const page = pageLocation();
+  const own = { ...http.credentialsOf(url, withCredentials, page), ...http.plainHeaders(headers) };
+  onRequest();
   // A browser's fetch keeps the targets of redirects to itself, and a custom one follows as it likes.
-  const isOurs =
-    options.redirect === 'error' ||
-    (options.fetch === undefined && pageLocation() === undefined && Object.keys(hop.headers).length > 0);
-  return {
-    withCredentials,
+  const isOurs = isGlobal && page === undefined && Object.keys(own).length > 0;
+  const hop: TransportHop = {
+    ...options,
+    ...context,
+    fetch,
+    url: http.requestUrl(url, lastEventId, lastEventIdParameter),
+    body: body as PlatformBody | undefined,
+    headers: own,
     lastEventId: lastEventIdParameter === undefined ? lastEventId : '',
-    redirect: isOurs ? 'manual' : 'follow',
-    signal,
+    isManual: isOurs || redirect === 'error',
   };
+  const perform = () => performHops(hop);
+  const isJudgedByCors = isGlobal && isHttp(url) && page && url.origin !== page.origin;
+  // A request with a body, perhaps a paid one, is not sent again to find out.
+  return isJudgedByCors && method === 'GET' ? probe(hop, perform) : perform();
 }
 
 /** For how long the probe may take. Milliseconds. */
 const PROBE_LIMIT = 10_000;
-
-const MAX_REDIRECTS = 20;
-
-/** Sends the request and follows its redirects, as far as they are ours to follow. Rejects when fetch does. */
-async function performHops(
-  first: http.Hop,
-  fetch: FetchLike,
-  options: FetchTransportOptions,
-  request: AttemptRequest,
-): Promise<Admission | Trouble> {
-  const fixed = requestOptions(first, options, request);
-  let hop = first;
-  for (let redirects = 0; ; redirects++) {
-    const response = await fetch(hop.url.href, http.requestInit(hop, fixed));
-    const next = fixed.redirect === 'manual' ? follow(hop, response, redirects, options) : undefined;
-    if (next === undefined) return judge(hop.url, response, redirects > 0, options);
-    cancel(response.body);
-    if ('kind' in next) return next;
-    hop = next;
-  }
-}
-
-/** The next request, or why there is none; `undefined` when the response is no redirect. */
-function follow(
-  hop: http.Hop,
-  response: http.FetchLikeResponse,
-  redirects: number,
-  { redirect }: FetchTransportOptions,
-): http.Hop | Trouble | undefined {
-  let next = isResponse(response) ? http.nextHop(hop, response) : undefined;
-  // A custom fetch may have followed it, whatever it was told; a browser's does not tell where it leads.
-  const isBeyond = (response?.redirected && redirect === 'error') || response?.type === 'opaqueredirect';
-  if (next === undefined && !isBeyond) return undefined;
-  if (isBeyond || redirect === 'error') next = refusedRedirect;
-  else if (redirects === MAX_REDIRECTS) next = tooManyRedirects;
-  return typeof next === 'string' ? trouble('redirect', next, hop.url.href) : next;
-}
 
 /**
  * D2: fetch reports a CORS refusal exactly as a lost network, which has to reconnect, while a refusal has to fail. So ask
  * whether anybody answers at all, by a request that CORS does not judge; if so, and the real request is refused once more,
  * it was CORS.
  */
-async function repeatIfAnswered(
-  url: URL,
-  perform: () => Promise<Admission | Trouble>,
-  signal: AbortSignal,
-  refusal: Trouble,
-): Promise<Admission | Trouble> {
-  try {
-    // Some servers never answer HEAD for a stream, and nothing may keep the source connecting for ever.
-    await within(PROBE_LIMIT, globalThis.fetch(url, { ...http.probeInit, signal }));
-  } catch {
-    return lost('fetch', refusal.error, url.href);
-  }
+async function probe(hop: http.Hop, perform: () => Promise<Admission>): Promise<Admission> {
   try {
     return await perform();
   } catch (error) {
-    return error instanceof TypeError ? refusal : lost('fetch', error, url.href);
+    if (!(error instanceof TypeError)) throw error;
+    const { url, signal } = hop;
+    const init = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal } as const;
+    // Some servers never answer HEAD for a stream, and nothing may keep the source connecting for ever.
+    await within(PROBE_LIMIT, globalThis.fetch(url, init)).catch(() => {
+      throw error;
+    });
+    return perform().catch((again: unknown) => {
+      if (!(again instanceof TypeError)) throw again;
+      throw trouble('cors', url, { error }, refusedByCors(http.requestInit(hop).headers));
+    });
+  }
+}
+
+const MAX_REDIRECTS = 20;
+
+/** Sends the request and follows its redirects, as far as they are ours to follow. */
+async function performHops(first: TransportHop): Promise<Admission> {
+  let hop = first;
+  for (let redirects = 0; ; redirects++) {
+    const { url, isManual, redirect } = hop;
+    const response = await hop.fetch(url.href, http.requestInit(hop));
+    if (!isResponse(response)) throw trouble('unsupported', url);
+    let next = http.nextHop(hop, response);
+    // A custom fetch may have followed it, whatever it was told; a browser's does not tell where it leads.
+    const isBeyond = (redirect === 'error' && response.redirected) || response.type === 'opaqueredirect';
+    if (!isManual || (!next && !isBeyond)) return judge(url, response, redirects > 0, hop);
+    cancel(response.body);
+    if (isBeyond || redirect === 'error') throw trouble('redirect', url);
+    if (redirects === MAX_REDIRECTS) next = tooManyRedirects;
+    if (typeof next === 'string') throw trouble('redirect', url, {}, next);
+    hop = next!;
   }
 }

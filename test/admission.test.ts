@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../src/admission.ts';
+import type { FetchLikeResponse } from '../src/http.ts';
 import { reconnectionPolicy, type ReconnectionInit } from '../src/reconnection.ts';
 import { Body } from './support/body.ts';
 
 const url = new URL('http://example.com/events');
+
+/** What a response is refused with; `undefined` for one that is admitted. */
+function refusalOf(response: FetchLikeResponse, statuses?: ReconnectionInit['statuses']): unknown {
+  try {
+    judge(url, response, false, reconnectionPolicy({ statuses }));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 function refused(
   status: number,
@@ -12,8 +23,41 @@ function refused(
 ) {
   const body = new Body();
   const response = { status, headers: new Headers(headers), body: body.stream };
-  return { body, news: judge(url, response, false, reconnectionPolicy({ statuses })) };
+  return { body, news: refusalOf(response, statuses) };
 }
+
+describe('the verdict', () => {
+  const judged = (status: number, type?: string) => {
+    const headers = new Headers(type === undefined ? {} : { 'content-type': type });
+    const refusal = refusalOf({ status, headers, body: null });
+    return refusal === undefined ? 'accepted' : (refusal as { reason: string }).reason;
+  };
+
+  it('accepts status 200 with an event stream, whatever the case and the parameters', () => {
+    for (const type of [
+      'text/event-stream',
+      'Text/Event-Stream; charset=x',
+      'text/event-stream;',
+      'text/event-stream;charset=windows-1252',
+      ' text/event-stream ; a="b,c"',
+    ]) {
+      expect(judged(200, type), type).toBe('accepted');
+    }
+  });
+
+  it('refuses every other status, 204 included', () => {
+    for (const status of [201, 202, 204, 205, 206, 301, 400, 401, 404, 500, 502, 503, 504]) {
+      expect(judged(status, 'text/event-stream')).toBe('status');
+    }
+  });
+
+  it('refuses every other type, and none', () => {
+    for (const type of ['text/html', 'text/event-stream-x', 'text/event-stream bogus', 'x', ';', '']) {
+      expect(judged(200, type), type).toBe('content-type');
+    }
+    expect(judged(200)).toBe('content-type');
+  });
+});
 
 describe('a refused response', () => {
   it('fails, unless its status is one to be retried', () => {
@@ -40,9 +84,7 @@ describe('a refused response', () => {
     const statuses = (status: number, { headers }: { headers: { get(name: string): string | null } }) =>
       log.push(status, headers.get('x-a')) > 0;
     const response = { status: 500, headers: new Headers({ 'x-a': 'b' }), body };
-    expect(judge(url, response, false, reconnectionPolicy({ statuses }))).toMatchObject({
-      signal: 'reestablish',
-    });
+    expect(refusalOf(response, statuses)).toMatchObject({ signal: 'reestablish' });
     expect(log).toEqual([500, 'b', 'cancelled']);
   });
 

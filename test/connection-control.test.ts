@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trouble } from '../src/errors.ts';
-import { connect, open, url, type FakeAttempt } from './support/fake-transport.ts';
+import { connect, open, place, type FakeAttempt } from './support/fake-transport.ts';
 import { turns, until } from './support/until.ts';
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ describe('closing', () => {
     connected.connection.close();
     expect(connected.connection.phase).toBe('closed');
     expect(connected.attempts[0]!.request.signal.aborted).toBe(true);
-    connected.attempts[0]!.refuse(trouble('aborted', 'x', url));
+    connected.attempts[0]!.refuse(trouble('aborted', place, {}, 'x'));
     await turns();
     expect(connected.log).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("the caller's own code while an attempt is released", () => {
 describe('news of an attempt that was dropped', () => {
   it.each<[string, (attempt: FakeAttempt) => void]>([
     ['a failed fetch', (attempt) => attempt.refuse()],
-    ['a refused response', (attempt) => attempt.refuse(trouble('status', 'x', url))],
+    ['a refused response', (attempt) => attempt.refuse(trouble('status', place, {}, 'x'))],
   ])('is ignored: %s', async (_, arrive) => {
     const connected = connect();
     connected.connection.reconnect();
@@ -161,7 +161,7 @@ describe('the signal', () => {
     const add = vi.spyOn(controller.signal, 'addEventListener');
     connect({ signal: controller.signal }).connection.close();
     const failed = connect({ signal: controller.signal });
-    failed.attempts[0]!.refuse(trouble('status', 'x', url));
+    failed.attempts[0]!.refuse(trouble('status', place, {}, 'x'));
     await until(() => failed.errors.length === 1);
     expect(add).toHaveBeenCalledTimes(2);
     expect(remove.mock.calls.map(([type, listener]) => [type, listener])).toEqual(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trouble } from '../src/errors.ts';
 import type { Sink } from '../src/connection.ts';
-import { connect, open, url, type Connected } from './support/fake-transport.ts';
+import { connect, open, place, type Connected } from './support/fake-transport.ts';
 import { turns, until } from './support/until.ts';
 
 beforeEach(() => {
@@ -80,7 +80,7 @@ describe('a connection', () => {
     connected.attempts[0]!.refuse();
     await until(() => connected.errors.length === 1);
     vi.advanceTimersByTime(3000);
-    connected.attempts[1]!.refuse(trouble('status', 'x', url, { status: 500 }));
+    connected.attempts[1]!.refuse(trouble('status', place, { status: 500 }, 'x'));
     await until(() => connected.errors.length === 2);
     expect(connected.errors).toMatchObject([
       { attempt: 1, reconnecting: true, delay: 3000 },
@@ -91,7 +91,7 @@ describe('a connection', () => {
 
   it('is over after a failure', async () => {
     const connected = connect();
-    connected.attempts[0]!.refuse(trouble('content-type', 'x', url));
+    connected.attempts[0]!.refuse(trouble('content-type', place, {}, 'x'));
     await until(() => connected.errors.length === 1);
     connected.connection.reconnect();
     vi.advanceTimersByTime(1e9);

@@ -87,9 +87,7 @@ describe('a response', () => {
     const { source, errors } = follow();
     await eventually(() => errors.length === 1);
     expect(errors[0]).toMatchObject({ reason: 'content-type', status: 200 });
-    expect(errors[0]!.message).toMatch(
-      /got text\/html: this is a page.*\(http:\/\/localhost:3000\/events\)$/,
-    );
+    expect(errors[0]!.message).toMatch(/got text\/html: check the url.*\(http:\/\/localhost:3000\/events\)$/);
     expect(source.readyState).toBe(source.CLOSED);
   });
 

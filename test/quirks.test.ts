@@ -4,8 +4,16 @@ import type * as http from '../src/http.ts';
 import { silentStreamInit } from '../src/quirks.ts';
 
 const { signal } = new AbortController();
-const get: http.Hop = { url: new URL('http://example.com/'), method: 'GET', body: undefined, headers: {} };
-const plain: http.RequestOptions = { withCredentials: false, lastEventId: '', redirect: 'follow', signal };
+const get: http.Hop = {
+  url: new URL('http://example.com/'),
+  method: 'GET',
+  body: undefined,
+  headers: {},
+  withCredentials: false,
+  lastEventId: '',
+  isManual: false,
+  signal,
+};
 
 describe('a runtime whose fetch differs', () => {
   let fresh: typeof http;
@@ -29,57 +37,55 @@ describe('a runtime whose fetch differs', () => {
   it('is asked once, not at every attempt', () => {
     const asked = vi.fn(() => false);
     refuse(asked);
-    fresh.requestInit(get, { ...plain, lastEventId: '1' });
+    fresh.requestInit({ ...get, lastEventId: '1' });
     const { length } = asked.mock.calls;
-    fresh.requestInit(get, { ...plain, lastEventId: '2' });
+    fresh.requestInit({ ...get, lastEventId: '2' });
     expect(length).toBeGreaterThan(0);
     expect(asked).toHaveBeenCalledTimes(length);
   });
 
   it('does without cache where Request throws on it (workerd before 2024-11)', () => {
     refuse((init) => 'cache' in init);
-    const init = fresh.requestInit(get, plain);
+    const init = fresh.requestInit(get);
     expect(init).not.toHaveProperty('cache');
     expect(init.headers).toEqual({ Accept: 'text/event-stream', 'Cache-Control': 'no-cache' });
   });
 
   it.each(['Deno', 'Bun'])('spells out Cache-Control where cache is ignored (%s)', (name) => {
     vi.stubGlobal(name, {});
-    const init = fresh.requestInit(get, plain);
+    const init = fresh.requestInit(get);
     expect(init.cache).toBe('no-store');
     expect(init.headers['Cache-Control']).toBe('no-cache');
   });
 
   it("keeps the caller's own Cache-Control", () => {
     vi.stubGlobal('Deno', {});
-    const init = fresh.requestInit({ ...get, headers: { 'cache-control': 'no-transform' } }, plain);
+    const init = fresh.requestInit({ ...get, headers: { 'cache-control': 'no-transform' } });
     expect(init.headers).toEqual({ Accept: 'text/event-stream', 'cache-control': 'no-transform' });
   });
 
   it('gets the id as it is where fetch encodes it (workerd)', () => {
     refuse(({ headers }) => JSON.stringify(headers)?.includes(String.raw`\n`));
-    expect(fresh.requestInit(get, { ...plain, lastEventId: 'é☃' }).headers['Last-Event-ID']).toBe('é☃');
+    expect(fresh.requestInit({ ...get, lastEventId: 'é☃' }).headers['Last-Event-ID']).toBe('é☃');
   });
 
   it('gets the id as it is where fetch encodes Latin-1 only, and no other id (WebKit)', () => {
     const userAgent =
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1.15';
     vi.stubGlobal('navigator', { userAgent });
-    expect(fresh.requestInit(get, { ...plain, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('é');
-    expect(fresh.requestInit(get, { ...plain, lastEventId: 'é☃' }).headers).not.toHaveProperty(
-      'Last-Event-ID',
-    );
+    expect(fresh.requestInit({ ...get, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('é');
+    expect(fresh.requestInit({ ...get, lastEventId: 'é☃' }).headers).not.toHaveProperty('Last-Event-ID');
   });
 
   it('gets bytes in Chromium, whose name has AppleWebKit in it', () => {
     const userAgent = 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
     vi.stubGlobal('navigator', { userAgent });
-    expect(fresh.requestInit(get, { ...plain, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('\xC3\xA9');
+    expect(fresh.requestInit({ ...get, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('\xC3\xA9');
   });
 
   it('gets bytes where Request checks nothing (happy-dom)', () => {
     refuse(() => false);
-    expect(fresh.requestInit(get, { ...plain, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('\xC3\xA9');
+    expect(fresh.requestInit({ ...get, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('\xC3\xA9');
   });
 });
 

@@ -1,8 +1,9 @@
 /** The requests of an attempt: what the caller gives to them, and where redirects lead. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Trouble } from '../src/errors.ts';
 import { convertInit, type EventSourceInit } from '../src/init.ts';
 import { fetchTransport, type FetchLike, type HeadersFunction } from '../src/transport.ts';
-import { attempt, requestWith, url } from './support/attempt.ts';
+import { attempt, outcomeOf, requestWith, url } from './support/attempt.ts';
 import { Body } from './support/body.ts';
 import { stubPage } from './support/page.ts';
 
@@ -109,7 +110,7 @@ describe('what the caller gives', () => {
       new URL(url),
       convertInit({ method: 'POST', headers, body, fetch: accept }).request,
     );
-    await transport.attempt(requestWith({ signal: controller.signal }));
+    await outcomeOf(transport, requestWith({ signal: controller.signal }));
     expect(body).not.toHaveBeenCalled();
   });
 
@@ -122,9 +123,8 @@ describe('what the caller gives', () => {
     };
     const transport = fetchTransport(new URL(url), convertInit({ headers, fetch }).request);
     const onRequest = vi.fn();
-    expect(await transport.attempt(requestWith({ signal: controller.signal, onRequest }))).toMatchObject({
-      kind: 'trouble',
-    });
+    const request = requestWith({ signal: controller.signal, onRequest });
+    expect(await outcomeOf(transport, request)).toBeInstanceOf(Trouble);
     expect(fetch).not.toHaveBeenCalled();
     expect(onRequest).not.toHaveBeenCalled();
   });
@@ -204,7 +204,7 @@ describe('redirects', () => {
       stream(),
     );
     const admission = await attempt(undefined, { lastEventId: '7', init: { headers } });
-    expect(admission).toMatchObject({ kind: 'admission', redirected: true, url: 'http://example.com/d' });
+    expect(admission).toMatchObject({ redirected: true, url: new URL('http://example.com/d') });
     expect(fetch.mock.calls.map(([address]) => address)).toEqual([
       url,
       'http://example.com/b',

@@ -128,7 +128,7 @@ describe('trouble', () => {
       /^Last error: Expected status 200, got 401: send credentials/,
     );
     expect(await page.text('#errors .message')).toMatch(
-      /^Expected status 200, got 401: send credentials with the option "headers"/,
+      /^Expected status 200, got 401: send credentials with "headers"/,
     );
     await page.touch();
     await page.focus('Headers');

@@ -184,7 +184,7 @@ describe.each(sdks)('$name', async ({ import: importSdk, provider }) => {
     expect(error).toBeInstanceOf(SseError);
     const { code, message } = error as Sse.SseError;
     expect(code).toBeUndefined();
-    expect(message).toMatch(/^SSE error: No response \(ECONNREFUSED\)/);
+    expect(message).toMatch(/^SSE error: The connection failed \(ECONNREFUSED\)/);
   });
 
   it('asks for another token because of our code 401, and connects with it', async () => {

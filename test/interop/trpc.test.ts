@@ -99,7 +99,7 @@ it('sends our headers, and comes back with the last event ID after a lost connec
   expect(states).toEqual([
     ['connecting', undefined],
     ['pending', undefined],
-    ['connecting', 'The connection broke while the stream was read'],
+    ['connecting', 'The connection failed'],
     ['pending', undefined],
   ]);
   expect(errors).toEqual([]);

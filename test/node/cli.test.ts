@@ -182,14 +182,14 @@ describe('in pipes, everysource', () => {
     );
     const unreachable = await ended(everysource('http://127.0.0.1:1/', '--no-reconnect'));
     expect(unreachable.status).toBe(1);
-    expect(unreachable.stderr).toContain('✘ network: No response');
+    expect(unreachable.stderr).toContain('✘ network: The connection failed');
   });
 
   it('notices silence', async () => {
     const { url } = await serve(send(': hello\n\n'));
     const { status, stderr } = await ended(everysource(url, '--idle-timeout', '50ms', '--no-reconnect'));
     expect(status).toBe(1);
-    expect(stderr).toContain('✘ idle: Nothing came for as long as --idle-timeout allows');
+    expect(stderr).toContain('✘ idle: Silent for --idle-timeout');
   });
 
   it('ends with 2 at a mistake, with the usage and the mistake', async () => {

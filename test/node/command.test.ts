@@ -143,7 +143,7 @@ describe('a mistake is named, without the value:', () => {
     [
       'a header that cannot be sent',
       ['a.example', '-H', 'se(cret: secret'],
-      '--header has to have names and values',
+      '--header has to be valid headers',
     ],
     [
       'a file that is not there',
@@ -231,13 +231,13 @@ describe('the usage text', () => {
 
 describe("a message of the engine's", () => {
   it('names what there is on the command line', () => {
-    expect(inOptions('send credentials with the option "headers" or "withCredentials" (http://a/)')).toBe(
+    expect(inOptions('send credentials with "headers" or "withCredentials" (http://a/)')).toBe(
       'send credentials with --header (http://a/)',
     );
-    expect(inOptions('as long as "idleTimeout" allows')).toBe('as long as --idle-timeout allows');
+    expect(inOptions('within "idleTimeout"')).toBe('within --idle-timeout');
     expect(inOptions('look at "error"')).toBe('look at "error"');
-    expect(
-      inOptions('An event is larger than "maxBufferSize": raise it, or send smaller events (http://a/)'),
-    ).toBe('An event is larger than what is kept: send smaller events (http://a/)');
+    expect(inOptions('An event is larger than "maxBufferSize": raise it (http://a/)')).toBe(
+      'An event is larger than what is kept: send smaller events (http://a/)',
+    );
   });
 });

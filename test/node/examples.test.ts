@@ -54,7 +54,7 @@ describe('the examples of the README', () => {
     expect(first.trim().split('\n').length).toBeLessThanOrEqual(10);
     const lines = await outputOf(first, (all) => all.length > 11);
     expect(lines.slice(0, 11)).toEqual(['connected', ...messages]);
-    expect(lines[11]).toMatch(/^The server ended the stream/);
+    expect(lines[11]).toMatch(/^The stream ended/);
   });
 
   it('send a custom header', async () => {

@@ -65,7 +65,7 @@ describe('a stream that is followed', () => {
     expect(out.text).toBe('event 1\nevent 2\n');
     const [connecting, open, lost, next, again, ...rest] = err.text.split('\n');
     expect([connecting, open]).toEqual([`· connecting to ${place}`, '✔ open, status 200']);
-    expect(lost).toMatch(/^· end-of-body: The server ended the stream/);
+    expect(lost).toMatch(/^· end-of-body: The stream ended/);
     expect(next).toMatch(/^ {2}next attempt in \d+ ms$/);
     expect(again).toBe(`· connecting to ${place} again, attempt 2, after event #1`);
     expect(rest).toEqual([

@@ -47,25 +47,29 @@ const reasons: Record<
   network: [
     () => errorOf(({ socket }) => socket.destroy()),
     true,
-    /^No response.*: check that the server is running/,
+    /^The connection failed.*: check the url and the server/,
   ],
   'end-of-body': [
     () => errorOf((_, response) => response.writeHead(200, eventStream).end()),
     true,
-    /^The server ended the stream: to keep/,
+    /^The stream ended: let the server keep it open/,
   ],
-  idle: [() => errorOf(open, { idleTimeout: 40 }), true, /"idleTimeout".*send a comment/],
+  idle: [
+    () => errorOf(open, { idleTimeout: 40 }),
+    true,
+    /^Silent for "idleTimeout": let the server send comments/,
+  ],
   'connect-timeout': [
     () => errorOf(hang, { connectTimeout: 40 }),
     true,
-    /"connectTimeout": check that the server can be reached/,
+    /"connectTimeout": check the url and the server/,
   ],
   status: [() => errorOf((_, response) => response.writeHead(401).end()), false, /got 401: send credentials/],
   headers: [() => errorOf(open, { headers: fail }), true, /"headers" or "body" failed: look at "error"/],
   'content-type': [
     () => errorOf((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')),
     false,
-    /got text\/html: this is a page/,
+    /got text\/html: check the url/,
   ],
   redirect: [
     () => errorOf((_, response) => response.writeHead(302, { location: '/' }).end()),
@@ -78,7 +82,7 @@ const reasons: Record<
         fetch: (url, init) => fetch(url, { ...(init as RequestInit), signal: AbortSignal.abort() }),
       }),
     false,
-    /^Aborted by something other/,
+    /^Aborted, but not by close/,
   ],
   unsupported: [
     () => firstError('ftp://me:hidden@example.com/?token=hidden'),
@@ -93,11 +97,11 @@ const reasons: Record<
     false,
     /"maxBufferSize": raise it/,
   ],
-  option: [() => errorOf(open, { headers: () => ({ 'a b': 'hidden' }) }), false, /no header can have/],
+  option: [() => errorOf(open, { headers: () => ({ 'a b': 'hidden' }) }), false, /has to be valid headers/],
   attempts: [
     () => errorOf(({ socket }) => socket.destroy(), { reconnection: { maxAttempts: 1 } }),
     false,
-    /^The only attempt that "maxAttempts" allows failed: No response/,
+    /^"maxAttempts" of 1 reached: The connection failed/,
   ],
 };
 

@@ -286,6 +286,6 @@ describe('other schemes', () => {
     expect(source.readyState).toBe(0);
     await eventually(() => errors.length === 1);
     expect(source.readyState).toBe(2);
-    expect(errors[0]!.message).toMatch(/^Expected an http or https url, got the scheme ftp:/);
+    expect(errors[0]!.message).toMatch(/^Expected an http or https url, got ftp:/);
   });
 });

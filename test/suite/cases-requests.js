@@ -71,7 +71,7 @@
         await until(() => errors.length > 0, 'an error');
         equal([errors[0]?.reason, source.readyState], ['cors', 2], 'error');
         const { message } = errors[0];
-        equal(/Access-Control-Allow-Headers: last-event-id, x-trace/.test(message), true, message);
+        equal(/Access-Control-Allow-Headers: Last-Event-ID, x-trace/.test(message), true, message);
         equal(/"lastEventIdParameter"/.test(message), true, message);
         equal(/secret/.test(message), false, message);
         const parameter = { lastEventId: '7', lastEventIdParameter: 'id' };

@@ -1,5 +1,7 @@
 import { convertInit, type EventSourceInit } from '../../src/init.ts';
-import { fetchTransport, type AttemptRequest, type FetchLike } from '../../src/transport.ts';
+import type { Admission } from '../../src/admission.ts';
+import { lost, type Trouble } from '../../src/errors.ts';
+import { fetchTransport, type AttemptRequest, type FetchLike, type Transport } from '../../src/transport.ts';
 
 export const url = 'http://example.com/events?token=1';
 
@@ -17,11 +19,16 @@ export function requestWith(init: Partial<AttemptRequest> = {}): AttemptRequest 
   };
 }
 
-/** One attempt of a fetching transport. */
+/** One attempt of a fetching transport: what it gives, or the trouble that it ends with. */
 export function attempt(
   fetch: FetchLike | undefined,
   { href = url, lastEventId = '', init = {} as EventSourceInit } = {},
 ) {
   const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }).request);
-  return transport.attempt(requestWith({ lastEventId }));
+  return outcomeOf(transport, requestWith({ lastEventId }));
+}
+
+/** What a transport gives, or the trouble that a connection makes of what it throws. */
+export function outcomeOf(transport: Transport, request = requestWith()): Promise<Admission | Trouble> {
+  return transport.attempt(request).catch((error: unknown) => lost(error, transport.url));
 }

@@ -8,31 +8,34 @@ import { Body } from './body.ts';
 import { until } from './until.ts';
 
 export const url = 'http://example.com/events';
-const broken: Trouble = trouble('network', 'No response', url);
+export const place = new URL(url);
+const broken = trouble('network', place);
 
 /** One attempt, as the transport sees it; the test says how it ends. */
 export class FakeAttempt {
   readonly request: AttemptRequest;
-  readonly outcome: Promise<Admission | Trouble>;
+  readonly outcome: Promise<Admission>;
   readonly body = new Body();
-  #resolve!: (outcome: Admission | Trouble) => void;
+  #resolve!: (admission: Admission) => void;
+  #reject!: (trouble: Trouble) => void;
 
   constructor(request: AttemptRequest) {
     this.request = request;
-    this.outcome = new Promise((resolve) => {
+    this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
   admit(stream: ReadableStream<Uint8Array> | null = this.body.stream): Body {
     const origin = 'http://final.example:81';
-    const facts = { status: 200, headers: new Headers(), url: `${origin}/x`, origin, redirected: true };
-    this.#resolve({ kind: 'admission', reader: stream?.getReader(), ...facts });
+    const facts = { status: 200, headers: new Headers(), url: new URL(`${origin}/x`), redirected: true };
+    this.#resolve({ reader: stream?.getReader(), ...facts });
     return this.body;
   }
 
   refuse(news: Trouble = broken): void {
-    this.#resolve(news);
+    this.#reject(news);
   }
 }
 
@@ -41,7 +44,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   const attempts: FakeAttempt[] = [];
   const transport: Transport = {
     kind: 'fetch',
-    url: new URL(url),
+    url: place,
     isRepeatable: true,
     attempt(request) {
       const attempt = new FakeAttempt(request);

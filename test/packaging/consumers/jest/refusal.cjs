@@ -11,7 +11,7 @@ module.exports = async ({ EventSource, EventSourceErrorEvent }, init) => {
 
 module.exports.expected = {
   reason: 'unsupported',
-  message: 'This runtime has no fetch: give the option "fetch" (http://127.0.0.1/)',
+  message: 'This runtime has no fetch: define it (http://127.0.0.1/)',
   reconnecting: false,
   isOurs: true,
   readyState: 2,

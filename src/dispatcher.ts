@@ -10,9 +10,9 @@ import type { Message } from './event-stream.ts';
 /** The value of an event-handler attribute that is not `null`; only a function is ever called. */
 export type EventHandler = object;
 
-interface HandlerEntry {
+/** The listener that stands for an attribute, whatever its value becomes. */
+interface HandlerEntry extends EventListenerObject {
   value: EventHandler;
-  readonly listener: (event: Event) => void;
 }
 
 const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.prototype;
@@ -20,7 +20,7 @@ const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.pro
 /** Dispatches what a connection delivers to one event target. */
 export class Dispatcher implements Sink {
   readonly #target: EventTarget;
-  readonly #handlers = new Map<string, HandlerEntry>();
+  readonly #handlers: Partial<Record<string, HandlerEntry>> = {};
   readonly #changedTypes = new Set<string>();
 
   constructor(target: EventTarget) {
@@ -53,7 +53,7 @@ export class Dispatcher implements Sink {
 
   /** The value of the event-handler attribute `on<type>`. */
   handler(type: string): EventHandler | null {
-    return this.#handlers.get(type)?.value ?? null;
+    return this.#handlers[type]?.value ?? null;
   }
 
   /**
@@ -64,28 +64,18 @@ export class Dispatcher implements Sink {
    */
   setHandler(type: string, value: unknown): void {
     this.noteChange(type);
-    const entry = this.#handlers.get(type);
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isObject) {
-      this.#handlers.delete(type);
-      if (entry !== undefined) removeEventListener.call(this.#target, type, entry.listener);
-    } else if (entry !== undefined) {
-      entry.value = value;
-    } else {
-      this.#addHandler(type, value);
-    }
-  }
-
-  #addHandler(type: string, value: EventHandler): void {
     const target = this.#target;
-    const entry: HandlerEntry = {
-      value,
-      listener(event) {
-        if (typeof entry.value === 'function') entry.value.call(target, event);
-      },
-    };
-    this.#handlers.set(type, entry);
-    if (!platformCallsHandlers()) addEventListener.call(target, type, entry.listener);
+    const entry = this.#handlers[type];
+    const handler = Object(value) === value ? (value as EventHandler) : null;
+    if (entry && handler) {
+      entry.value = handler;
+    } else if (entry) {
+      delete this.#handlers[type];
+      removeEventListener.call(target, type, entry);
+    } else if (handler) {
+      const added = (this.#handlers[type] = handlerEntry(target, handler));
+      if (!platformCallsHandlers()) addEventListener.call(target, type, added);
+    }
   }
 
   #dispatch(event: Event): void {
@@ -96,6 +86,15 @@ export class Dispatcher implements Sink {
       reportException(error);
     }
   }
+}
+
+function handlerEntry(target: EventTarget, value: EventHandler): HandlerEntry {
+  return {
+    value,
+    handleEvent(event) {
+      if (typeof this.value === 'function') this.value.call(target, event);
+    },
+  };
 }
 
 let callsHandlers: boolean | undefined;

@@ -9,7 +9,7 @@
  * 3. A delay is clamped where it is used, not where it is received.
  */
 import { cancel, type Admission } from './admission.ts';
-import { SilenceWatch, wait, type SilenceLimits } from './clock.ts';
+import { watchSilence, wait, type SilenceWatch, type SilenceLimits } from './clock.ts';
 import {
   endOfBody,
   exhausted,
@@ -47,15 +47,13 @@ export interface Sink {
 }
 
 /** What a connection starts from. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ReconnectionPolicy, SilenceLimits {
   readonly lastEventId: string;
   /** Milliseconds. */
   readonly reconnectionTime: number;
   readonly maxBufferSize: number;
   /** Aborting closes the connection, silently. */
   readonly signal: PlatformAbortSignal | undefined;
-  readonly policy: ReconnectionPolicy;
-  readonly silence: SilenceLimits;
   /** Must not throw. */
   readonly onComment: ((comment: string) => void) | undefined;
 }
@@ -183,7 +181,7 @@ export class Connection {
       deliveredEvent: false,
       reader: undefined,
       stream: undefined,
-      watch: new SilenceWatch(this.#options.silence, (reason) => {
+      watch: watchSilence(this.#options, (reason) => {
         void this.#lose(attempt, trouble(reason, silent[reason], this.#transport.url.href));
       }),
     };
@@ -282,15 +280,15 @@ export class Connection {
     this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
     this.#last = { reason: news.reason, status: news.status };
     this.#retryAfter = news.retryAfter ?? 0;
-    const { policy } = this.#options;
-    const next = this.#transport.isRepeatable ? afterTrouble(news, policy, this.#failures) : 'fail';
+    const options = this.#options;
+    const next = this.#transport.isRepeatable ? afterTrouble(news, options, this.#failures) : 'fail';
     if (next === 'exhausted') this.#raise('fail', exhausted(this.#failures, news));
     else this.#raise(next, news);
   }
 
   /** Whether a body that ends well is followed by another. */
   get #canReconnect(): boolean {
-    const { isOn, afterEnd } = this.#options.policy;
+    const { isOn, afterEnd } = this.#options;
     return this.#transport.isRepeatable && isOn && afterEnd;
   }
 
@@ -306,25 +304,17 @@ export class Connection {
   }
 
   #wait(): void {
-    const { policy, silence } = this.#options;
-    const { delay, floor } = reconnectionWait({
+    const next = reconnectionWait({
       reconnectionTime: this.#reconnectionTime,
       failures: this.#failures,
       sinceStart: performance.now() - this.#startedAt,
       retryAfter: this.#retryAfter,
-      policy,
+      policy: this.#options,
       random: Math.random,
     });
-    this.#delay = delay;
+    this.#delay = next.delay;
     const isWithoutNetwork = () => isOffline(this.#transport.url.hostname);
-    const options = {
-      delay,
-      floor,
-      maxDelay: policy.maxDelay,
-      isOffline: isWithoutNetwork,
-      isUnref: silence.isUnref,
-    };
-    this.#stopWait = wait(options, () => this.#raise('elapsed'));
+    this.#stopWait = wait(next, this.#options, isWithoutNetwork, () => this.#raise('elapsed'));
   }
 
   #fireOpen({ status, headers, url, redirected }: Admission): void {

@@ -76,10 +76,10 @@ export function eventStream(
 ): EventStream;
 export function eventStream(source: EventStreamSource, init?: EventStreamInit): EventStream<unknown>;
 export function eventStream(source: EventStreamSource, init: EventStreamInit = {}): EventStream<unknown> {
-  const { request, connection } = convertInit(init ?? {});
+  const options = convertInit(init ?? {});
   const selection = convertSelection(init ?? {});
-  const transport = given(source, init ?? {}) ?? fetchTransport(parseUrl(`${source as string}`), request);
-  const iteration = new Iteration<unknown>(transport, connection, selection);
+  const transport = given(source, init ?? {}) ?? fetchTransport(parseUrl(`${source as string}`), options);
+  const iteration = new Iteration<unknown>(transport, options, selection);
   const batches = () => iterator(iteration, iteration.batch);
   return Object.assign(iterator(iteration, iteration.event), { batches });
 }

@@ -22,6 +22,6 @@ export function attempt(
   fetch: FetchLike | undefined,
   { href = url, lastEventId = '', init = {} as EventSourceInit } = {},
 ) {
-  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }).request);
+  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }));
   return transport.attempt(requestWith({ lastEventId }));
 }

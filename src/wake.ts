@@ -22,19 +22,12 @@ export function onWake(callback: (slept: number) => void, scope: Scope = globalT
     if (isWoken) callback(0);
   };
   const forEach = (method: 'addEventListener' | 'removeEventListener'): void => {
-    for (const type of ['online', 'pageshow']) scope[method]?.(type, listener);
+    scope[method]?.('online', listener);
+    scope[method]?.('pageshow', listener);
     document?.[method]?.('visibilitychange', listener);
   };
   forEach('addEventListener');
-  const stopClock = onClockJump(callback);
-  return () => {
-    forEach('removeEventListener');
-    stopClock();
-  };
-}
-
-/** Timers stand still while a machine sleeps, and so does `performance.now()` in some runtimes; the calendar does not. */
-function onClockJump(callback: (slept: number) => void): () => void {
+  // Timers stand still while a machine sleeps, and so does `performance.now()` in some runtimes; the calendar does not.
   let calendar = Date.now();
   let clock = performance.now();
   const timer = setInterval(() => {
@@ -45,14 +38,16 @@ function onClockJump(callback: (slept: number) => void): () => void {
     if (passed > TICK + JUMP) callback(Math.max(0, passed - counted));
   }, TICK);
   unref(timer);
-  return () => clearInterval(timer);
+  return () => {
+    forEach('removeEventListener');
+    clearInterval(timer);
+  };
 }
 
 /** Lets a Node, Deno or Bun process end although the timer is still set. */
-export function unref(timer: unknown): void {
-  const { Deno } = globalThis as { Deno?: { unrefTimer?: (id: unknown) => void } };
-  if (typeof timer === 'number') Deno?.unrefTimer?.(timer);
-  else (timer as { unref?: () => void }).unref?.();
+export function unref(timer: { unref?: () => void } | number): void {
+  if ((timer as NodeJS.Timeout).unref) (timer as NodeJS.Timeout).unref();
+  else (globalThis as { Deno?: { unrefTimer?: (id: unknown) => void } }).Deno?.unrefTimer?.(timer);
 }
 
 /** Whether the browser knows that it has no network. It says nothing about servers on this machine. */

@@ -6,13 +6,11 @@ import { onWake, unref } from './wake.ts';
  * What a promise gives, if it does so in time.
  *
  * @param limit - milliseconds
- * @returns rejects with a `RangeError` after that
+ * @returns rejects after that, without a reason
  */
 export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RangeError(`no answer within ${limit} ms`)), limit);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+  const late = new Promise<never>((_, reject) => unref(setTimeout(reject, limit)));
+  return Promise.race([promise, late]);
 }
 
 /** A timer that can be set again, and what may end it earlier. */

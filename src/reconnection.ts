@@ -128,7 +128,7 @@ export function reconnectionPolicy(init: ReconnectionInit | false | undefined): 
 }
 
 function isStatuses(statuses: unknown): boolean {
-  const isList = Array.isArray(statuses) && statuses.every((status) => Number.isInteger(status));
+  const isList = Array.isArray(statuses) && statuses.every(Number.isInteger);
   return isList || statuses === 'transient' || isFunction(statuses);
 }
 
@@ -158,8 +158,14 @@ export interface Wait {
  *
  * Source: step 3 of "reestablish the connection"; its steps for more waiting are optional and ours.
  */
-export function reconnectionWait(input: WaitInput): Wait {
-  const { reconnectionTime, failures, sinceStart, retryAfter, policy, random } = input;
+export function reconnectionWait({
+  reconnectionTime,
+  failures,
+  sinceStart,
+  retryAfter,
+  policy,
+  random,
+}: WaitInput): Wait {
   const { maxDelay, spread } = policy;
   // D1: after failed attempts the wait grows, spread over the whole range so that clients do not return as one;
   // never over less than `spread`: else the second wave of a fleet would fall into the end of its first.
@@ -169,6 +175,6 @@ export function reconnectionWait(input: WaitInput): Wait {
   if (retryAfter > 0) delay = Math.max(delay, retryAfter + random() * spread);
   // D4: `retry: 0` is no hot loop, and a huge `retry` is no timer overflow, which would fire at once.
   const rest = MIN_ATTEMPT_INTERVAL - Math.max(0, sinceStart);
-  const clamp = (time: number) => Math.ceil(Math.min(MAX_TIMER, Math.max(time, rest, 0)));
+  const clamp = (time: number) => Math.ceil(Math.min(MAX_TIMER, Math.max(time, rest)));
   return { delay: clamp(delay), floor: clamp(Math.max(reconnectionTime, retryAfter)) };
 }

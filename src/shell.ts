@@ -116,7 +116,7 @@ export class EventSourceShell extends EventTarget {
 const { prototype } = EventSourceShell;
 const { defineProperty } = Object;
 for (const name of Object.getOwnPropertyNames(prototype)) {
-  if (name !== 'constructor') defineProperty(prototype, name, { enumerable: true });
+  defineProperty(prototype, name, { enumerable: name !== 'constructor' });
 }
 defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
 for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
@@ -127,7 +127,6 @@ const name = { value: 'EventSource', configurable: true };
 defineProperty(EventSourceShell, 'name', name);
 defineProperty(prototype, Symbol.toStringTag, name);
 defineProperty(EventSourceShell, Symbol.for('eventsource.supports-fetch-override'), { value: true });
-if (Symbol.dispose !== undefined) {
-  const dispose = { value: prototype.close, writable: true, configurable: true };
-  defineProperty(prototype, Symbol.dispose, dispose);
+if (Symbol.dispose) {
+  defineProperty(prototype, Symbol.dispose, { value: prototype.close, writable: true, configurable: true });
 }

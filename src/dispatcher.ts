@@ -73,7 +73,12 @@ export class Dispatcher implements Sink {
       delete this.#handlers[type];
       removeEventListener.call(target, type, entry);
     } else if (handler) {
-      const added = (this.#handlers[type] = handlerEntry(target, handler));
+      const added = (this.#handlers[type] = {
+        value: handler,
+        handleEvent(event: Event) {
+          if (typeof this.value === 'function') this.value.call(target, event);
+        },
+      });
       if (!platformCallsHandlers()) addEventListener.call(target, type, added);
     }
   }
@@ -86,15 +91,6 @@ export class Dispatcher implements Sink {
       reportException(error);
     }
   }
-}
-
-function handlerEntry(target: EventTarget, value: EventHandler): HandlerEntry {
-  return {
-    value,
-    handleEvent(event) {
-      if (typeof this.value === 'function') this.value.call(target, event);
-    },
-  };
 }
 
 let callsHandlers: boolean | undefined;

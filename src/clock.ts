@@ -1,6 +1,6 @@
 /** What waits: before an attempt, for an attempt that is silent, for an answer. Timers live here, but for the tick of `wake.ts`. */
 import { MAX_TIMER, type Wait } from './reconnection.ts';
-import { onWake, unref } from './wake.ts';
+import { isOffline, onWake, unref } from './wake.ts';
 
 /**
  * What a promise gives, if it does so in time.
@@ -58,18 +58,19 @@ export interface WaitOptions {
 /**
  * Waits, and calls back once: after the delay, or after its floor if the world wakes up before, and not while there is no network.
  *
+ * @param hostname - where the network is needed
  * @returns stops it
  */
 export function wait(
   { delay, floor }: Wait,
   options: WaitOptions,
-  isOffline: () => boolean,
+  hostname: string,
   onElapsed: () => void,
 ): () => void {
   let isPatient = true; // it has not waited for the network yet
   const elapse = (): void => {
     // D1: a wait that is over goes on while there is no network.
-    if (isPatient && isOffline()) {
+    if (isPatient && isOffline(hostname)) {
       isPatient = false;
       return pause.set(options.maxDelay);
     }
@@ -77,7 +78,7 @@ export function wait(
     return onElapsed();
   };
   const pause = alarm(options.unref, elapse, () => {
-    if (!isOffline()) pause.set(Math.max(0, floor - (performance.now() - pause.since)));
+    if (!isOffline(hostname)) pause.set(Math.max(0, floor - (performance.now() - pause.since)));
   });
   pause.set(delay, delay > floor);
   return pause.stop;

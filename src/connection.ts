@@ -28,7 +28,6 @@ import type { PlatformAbortSignal } from './platform-types.ts';
 import { afterTrouble, isFailed, reconnectionWait, type ReconnectionPolicy } from './reconnection.ts';
 import { transition, type Effect, type Phase, type Signal } from './state.ts';
 import type { AttemptContext, Transport } from './transport.ts';
-import { isOffline } from './wake.ts';
 
 /**
  * A body that always has a chunk at hand would keep everything else waiting, timers and `signal` included; so after this time
@@ -145,9 +144,10 @@ export class Connection {
   #raise(signal: Signal, news?: Admission | Trouble): void {
     const next = transition(this.#phase, signal);
     if (next === undefined) return;
-    this.#phase = next.to;
+    const [to, ...effects] = next;
+    this.#phase = to;
     const turn = ++this.#turn;
-    for (const effect of next.effects) {
+    for (const effect of effects) {
       // Releasing calls what the caller has put on our signal or body, and that may close or reconnect meanwhile.
       if (turn !== this.#turn) return;
       this.#carryOut(effect, news);
@@ -313,8 +313,8 @@ export class Connection {
       random: Math.random,
     });
     this.#delay = next.delay;
-    const isWithoutNetwork = () => isOffline(this.#transport.url.hostname);
-    this.#stopWait = wait(next, this.#options, isWithoutNetwork, () => this.#raise('elapsed'));
+    const { hostname } = this.#transport.url;
+    this.#stopWait = wait(next, this.#options, hostname, () => this.#raise('elapsed'));
   }
 
   #fireOpen({ status, headers, url, redirected }: Admission): void {

@@ -27,10 +27,10 @@ function sleep(): void {
 const online = () => listeners.get('online')?.(new Event('online'));
 
 describe('a wait', () => {
-  function start(init: Partial<Wait & WaitOptions & { isOffline: () => boolean }> = {}) {
+  function start(init: Partial<Wait & WaitOptions> = {}) {
     const elapsed = vi.fn();
     const options = { delay: 5000, floor: 3000, maxDelay: 30_000, unref: false, ...init };
-    return { elapsed, stop: wait(options, options, init.isOffline ?? (() => false), elapsed) };
+    return { elapsed, stop: wait(options, options, 'example.com', elapsed) };
   }
 
   it('is over after its delay, once', () => {
@@ -69,13 +69,14 @@ describe('a wait', () => {
   });
 
   it('goes on while there is no network, until it returns', () => {
-    let isOffline = true;
-    const { elapsed } = start({ delay: 3000, isOffline: () => isOffline });
+    const navigator = { onLine: false };
+    vi.stubGlobal('navigator', navigator);
+    const { elapsed } = start({ delay: 3000 });
     vi.advanceTimersByTime(20_000);
     online();
     vi.advanceTimersByTime(0);
     expect(elapsed).not.toHaveBeenCalled();
-    isOffline = false;
+    navigator.onLine = true;
     online();
     vi.advanceTimersByTime(0);
     expect(elapsed).toHaveBeenCalledOnce();
@@ -83,7 +84,8 @@ describe('a wait', () => {
   });
 
   it('goes on without a network for no longer than the ceiling', () => {
-    const { elapsed } = start({ isOffline: () => true });
+    vi.stubGlobal('navigator', { onLine: false });
+    const { elapsed } = start();
     vi.advanceTimersByTime(34_999);
     expect(elapsed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
@@ -91,7 +93,8 @@ describe('a wait', () => {
   });
 
   it('goes on without a network for no longer than a timer can, whatever the ceiling', () => {
-    const { elapsed } = start({ delay: 3000, isOffline: () => true, maxDelay: Infinity });
+    vi.stubGlobal('navigator', { onLine: false });
+    const { elapsed } = start({ delay: 3000, maxDelay: Infinity });
     vi.advanceTimersByTime(2 ** 31 + 2000);
     expect(elapsed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1000);

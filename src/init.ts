@@ -134,11 +134,7 @@ export interface EventSourceInit {
 export interface Options extends ConnectionOptions, FetchTransportOptions {}
 
 /** An option of other clients that `fetch` has no place for, and the recipe that takes its place. */
-const removed = (recipe: string): Rule => [
-  undefined,
-  () => false,
-  `left out, for a "fetch" as in demo/recipes/${recipe}.js`,
-];
+const removed = (recipe: string): Rule => [undefined, () => false, `left out: see demo/recipes/${recipe}.js`];
 
 /** What fetch allows, and is answered with a body. */
 const METHOD = /^(?!(connect|head|trace|track)$)[!#$%&'*+\-.^`|~\w]+$/i;
@@ -193,13 +189,15 @@ export function convertInit(init: EventSourceInit): Options {
   const policy = reconnectionPolicy(options.reconnection);
   const { body, onComment } = options;
   const method = upperCase(options.method);
-  check(body === undefined || method !== 'GET', 'body', 'left out where "method" is GET');
+  check(body === undefined || method !== 'GET', 'body', 'left out with GET');
   check(!(policy.resend && isStream(body)), 'body', 'a function, since a stream cannot be sent again');
-  return Object.assign(options, policy, {
-    method,
+  return {
+    ...options,
+    ...policy,
     ...splitHeaders(options),
+    method,
     onComment: onComment && callback(onComment),
-  });
+  };
 }
 
 /** Fixed headers, and the initial last event ID, which may be among them. */

@@ -196,7 +196,7 @@ describe('a mistake is named, without the value:', () => {
     [
       'data with GET',
       ['a.example', '-X', 'GET', '-d', 'secret'],
-      '--data has to be left out where --method is GET',
+      '--data has to be left out with GET',
     ],
     ['a method', ['a.example', '-X', 'HEAD'], '--method has to be a method that fetch allows'],
     ['an id with a line end', ['a.example', '--last-event-id', 'secret\n'], '--last-event-id has to be'],

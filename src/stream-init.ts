@@ -91,7 +91,6 @@ const ofRequests = [
  * @throws {TypeError} that names the option
  */
 export function refuseRequestOptions(init: EventStreamInit): void {
-  for (const name of ofRequests) {
-    check(init[name] === undefined, name, 'left out: there is a response or a stream already');
-  }
+  for (const name of ofRequests)
+    check(init[name] === undefined, name, 'left out with a response or a stream');
 }

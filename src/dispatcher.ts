@@ -66,15 +66,14 @@ export class Dispatcher implements Sink {
     this.noteChange(type);
     const target = this.#target;
     const entry = this.#handlers[type];
-    const handler = Object(value) === value ? (value as EventHandler) : null;
-    if (entry && handler) {
-      entry.value = handler;
-    } else if (entry) {
+    if (Object(value) !== value) {
       delete this.#handlers[type];
-      removeEventListener.call(target, type, entry);
-    } else if (handler) {
+      if (entry) removeEventListener.call(target, type, entry);
+    } else if (entry) {
+      entry.value = value as EventHandler;
+    } else {
       const added = (this.#handlers[type] = {
-        value: handler,
+        value: value as EventHandler,
         handleEvent(event: Event) {
           if (typeof this.value === 'function') this.value.call(target, event);
         },

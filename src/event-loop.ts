@@ -12,9 +12,7 @@ export function taskSource(scope: typeof globalThis): () => Promise<void> {
   if (setImmediate) return () => new Promise((resolve) => setImmediate(resolve));
   const { scheduler } = scope as { scheduler?: Scheduler };
   if (scheduler?.yield) return () => scheduler.yield!();
-  const { MessageChannel } = scope;
-  const { setTimeout } = scope;
-  const schedule = MessageChannel ? messageTask(MessageChannel) : setTimeout;
+  const schedule = scope.MessageChannel ? messageTask(scope.MessageChannel) : scope.setTimeout;
   return () => new Promise((resolve) => schedule(resolve));
 }
 

@@ -99,8 +99,8 @@ export function afterTrouble(
   policy: ReconnectionPolicy,
   failures: number,
 ): 'reestablish' | 'fail' | 'exhausted' {
-  const isEnd = trouble.reason === 'end-of-body' && !policy.afterEnd;
-  if (trouble.signal === 'fail' || !policy.isOn || isEnd) return 'fail';
+  const isEnd = !policy.afterEnd && trouble.reason === 'end-of-body';
+  if (isEnd || !policy.isOn || trouble.signal === 'fail') return 'fail';
   return failures >= policy.maxAttempts ? 'exhausted' : 'reestablish';
 }
 

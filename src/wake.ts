@@ -53,5 +53,5 @@ export function unref(timer: { unref?: () => void } | number): void {
 /** Whether the browser knows that it has no network. It says nothing about servers on this machine. */
 export function isOffline(hostname: string): boolean {
   if (globalThis.navigator?.onLine !== false) return false;
-  return !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

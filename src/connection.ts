@@ -317,14 +317,13 @@ export class Connection {
     this.#stopWait = wait(next, this.#options, hostname, () => this.#raise('elapsed'));
   }
 
-  #fireOpen({ status, headers, url, redirected }: Admission): void {
-    this.#sink.open({ status, headers, url, redirected, attempt: this.#attempts });
+  #fireOpen(admission: Admission): void {
+    this.#sink.open({ ...admission, attempt: this.#attempts });
   }
 
-  #fireError({ reason, message, status, headers, error }: Trouble): void {
+  #fireError(news: Trouble): void {
     const reconnecting = this.#phase === 'waiting';
     const delay = reconnecting ? this.#delay : undefined;
-    const attempt = this.#attempts;
-    this.#sink.error({ reason, message, status, headers, error, reconnecting, delay, attempt });
+    this.#sink.error({ ...news, reconnecting, delay, attempt: this.#attempts });
   }
 }

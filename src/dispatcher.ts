@@ -42,8 +42,8 @@ export class Dispatcher implements Sink {
     // first event yet, so its mark stays for the next one too.
     const hasChanged = this.#changedTypes.size > 0 && this.#changedTypes.delete(message.type);
     this.#dispatch(createMessageEvent(message, origin));
-    const isMarked = this.#changedTypes.size > 0 && this.#changedTypes.has(message.type);
-    return hasChanged || isMarked ? nextTask() : undefined;
+    const isMarked = hasChanged || (this.#changedTypes.size > 0 && this.#changedTypes.has(message.type));
+    return isMarked ? nextTask() : undefined;
   }
 
   /** To be called whenever the listeners of a type change. */

@@ -2,8 +2,7 @@
 import type { ErrorDetails, EventSourceErrorReason, OpenDetails } from './errors.ts';
 import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
 
-// Typed by us, so that the declarations compile where no library declares `Event`.
-const PlatformEventClass: PlatformEventConstructor = Event;
+// `Event` is typed by us, so that the declarations compile where no library declares it.
 
 /** What `EventSourceOpenEvent` is made of. */
 export interface EventSourceOpenEventInit extends OpenDetails, PlatformEventInit {}
@@ -14,7 +13,7 @@ export interface EventSourceOpenEventInit extends OpenDetails, PlatformEventInit
  * @example
  * source.addEventListener('open', (event) => console.log(event.status, event.url));
  */
-export class EventSourceOpenEvent extends PlatformEventClass {
+export class EventSourceOpenEvent extends (Event as PlatformEventConstructor) {
   /** Status of the response: 200; 0 for a source made from a stream. */
   declare readonly status: number;
   /** Headers of the response, as far as `fetch` shows them. */
@@ -45,7 +44,7 @@ export interface EventSourceErrorEventInit extends ErrorDetails, PlatformEventIn
  *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
  * });
  */
-export class EventSourceErrorEvent extends PlatformEventClass {
+export class EventSourceErrorEvent extends (Event as PlatformEventConstructor) {
   /** A stable word, see `EventSourceErrorReason`. */
   declare readonly reason: EventSourceErrorReason;
   /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */

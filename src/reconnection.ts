@@ -128,8 +128,8 @@ export function reconnectionPolicy(init: ReconnectionInit | false | undefined): 
 }
 
 function isStatuses(statuses: unknown): boolean {
-  const isList = Array.isArray(statuses) && statuses.every(Number.isInteger);
-  return isList || statuses === 'transient' || isFunction(statuses);
+  if (Array.isArray(statuses)) return statuses.every(Number.isInteger);
+  return statuses === 'transient' || isFunction(statuses);
 }
 
 /** What the next wait depends on. Times in milliseconds. */

@@ -9,7 +9,7 @@
  * 3. A delay is clamped where it is used, not where it is received.
  */
 import { cancel, type Admission } from './admission.ts';
-import { SilenceWatch, wait, type SilenceLimits } from './clock.ts';
+import { watchSilence, wait, type SilenceWatch, type SilenceLimits } from './clock.ts';
 import {
   exhausted,
   lost,
@@ -25,7 +25,6 @@ import type { PlatformAbortSignal } from './platform-types.ts';
 import { afterTrouble, isFailed, reconnectionWait, type ReconnectionPolicy } from './reconnection.ts';
 import { transition, type Effect, type Phase, type Signal } from './state.ts';
 import type { AttemptContext, Transport } from './transport.ts';
-import { isOffline } from './wake.ts';
 
 /**
  * A body that always has a chunk at hand would keep everything else waiting, timers and `signal` included; so after this time
@@ -44,15 +43,13 @@ export interface Sink {
 }
 
 /** What a connection starts from. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ReconnectionPolicy, SilenceLimits {
   readonly lastEventId: string;
   /** Milliseconds. */
   readonly reconnectionTime: number;
   readonly maxBufferSize: number;
   /** Aborting closes the connection, silently. */
   readonly signal: PlatformAbortSignal | undefined;
-  readonly policy: ReconnectionPolicy;
-  readonly silence: SilenceLimits;
   /** Must not throw. */
   readonly onComment: ((comment: string) => void) | undefined;
 }
@@ -149,9 +146,10 @@ export class Connection {
   #raise(signal: Signal, news?: Admission | Trouble): void {
     const next = transition(this.#phase, signal);
     if (next === undefined) return;
-    this.#phase = next.to;
+    const [to, ...effects] = next;
+    this.#phase = to;
     const turn = ++this.#turn;
-    for (const effect of next.effects) {
+    for (const effect of effects) {
       // Releasing calls what the caller has put on our signal or body, and that may close or reconnect meanwhile.
       if (turn !== this.#turn) return;
       this.#carryOut(effect, news);
@@ -185,7 +183,7 @@ export class Connection {
       deliveredEvent: false,
       reader: undefined,
       stream: undefined,
-      watch: new SilenceWatch(this.#options.silence, (reason) => {
+      watch: watchSilence(this.#options, (reason) => {
         void this.#lose(attempt, trouble(reason, this.#transport.url));
       }),
     };
@@ -284,15 +282,15 @@ export class Connection {
     this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
     this.#last = { reason: news.reason, status: news.status };
     this.#retryAfter = news.retryAfter ?? 0;
-    const { policy } = this.#options;
-    const next = this.#transport.isRepeatable ? afterTrouble(news, policy, this.#failures) : 'fail';
+    const options = this.#options;
+    const next = this.#transport.isRepeatable ? afterTrouble(news, options, this.#failures) : 'fail';
     if (next === 'exhausted') this.#raise('fail', exhausted(this.#failures, news));
     else this.#raise(next, news);
   }
 
   /** Whether a body that ends well is followed by another. */
   get #canReconnect(): boolean {
-    const { isOn, afterEnd } = this.#options.policy;
+    const { isOn, afterEnd } = this.#options;
     return this.#transport.isRepeatable && isOn && afterEnd;
   }
 
@@ -308,36 +306,27 @@ export class Connection {
   }
 
   #wait(): void {
-    const { policy, silence } = this.#options;
-    const { delay, floor } = reconnectionWait({
+    const next = reconnectionWait({
       reconnectionTime: this.#reconnectionTime,
       failures: this.#failures,
       sinceStart: performance.now() - this.#startedAt,
       retryAfter: this.#retryAfter,
-      policy,
+      policy: this.#options,
       random: Math.random,
     });
-    this.#delay = delay;
-    const isWithoutNetwork = () => isOffline(this.#transport.url.hostname);
-    const options = {
-      delay,
-      floor,
-      maxDelay: policy.maxDelay,
-      isOffline: isWithoutNetwork,
-      isUnref: silence.isUnref,
-    };
-    this.#stopWait = wait(options, () => this.#raise('elapsed'));
+    this.#delay = next.delay;
+    const { hostname } = this.#transport.url;
+    this.#stopWait = wait(next, this.#options, hostname, () => this.#raise('elapsed'));
   }
 
-  #fireOpen({ status, headers, url, redirected }: Admission): void {
-    this.#sink.open({ status, headers, url: url.href, redirected, attempt: this.#attempts });
+  #fireOpen(admission: Admission): void {
+    this.#sink.open({ ...admission, url: admission.url.href, attempt: this.#attempts });
   }
 
-  #fireError({ reason, message, status, headers, error }: Trouble): void {
+  #fireError(news: Trouble): void {
     const reconnecting = this.#phase === 'waiting';
     const delay = reconnecting ? this.#delay : undefined;
-    const attempt = this.#attempts;
-    this.#sink.error({ reason, message, status, headers, error, reconnecting, delay, attempt });
+    this.#sink.error({ ...news, reconnecting, delay, attempt: this.#attempts });
   }
 }
 

@@ -2,8 +2,7 @@
 import type { ErrorDetails, EventSourceErrorReason, OpenDetails } from './errors.ts';
 import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
 
-// Typed by us, so that the declarations compile where no library declares `Event`.
-const PlatformEventClass: PlatformEventConstructor = Event;
+// `Event` is typed by us, so that the declarations compile where no library declares it.
 
 /** What `EventSourceOpenEvent` is made of. */
 export interface EventSourceOpenEventInit extends OpenDetails, PlatformEventInit {}
@@ -14,25 +13,22 @@ export interface EventSourceOpenEventInit extends OpenDetails, PlatformEventInit
  * @example
  * source.addEventListener('open', (event) => console.log(event.status, event.url));
  */
-export class EventSourceOpenEvent extends PlatformEventClass {
+export class EventSourceOpenEvent extends (Event as PlatformEventConstructor) {
   /** Status of the response: 200; 0 for a source made from a stream. */
-  readonly status: number;
+  declare readonly status: number;
   /** Headers of the response, as far as `fetch` shows them. */
-  readonly headers: PlatformHeaders;
+  declare readonly headers: PlatformHeaders;
   /** Url of the response, after redirects. */
-  readonly url: string;
+  declare readonly url: string;
   /** Whether there was a redirect. */
-  readonly redirected: boolean;
+  declare readonly redirected: boolean;
   /** Number of the attempt over the life of the source, from 1. */
-  readonly attempt: number;
+  declare readonly attempt: number;
 
   constructor(type: string, init: EventSourceOpenEventInit) {
     super(type, init);
-    this.status = init.status;
-    this.headers = init.headers;
-    this.url = init.url;
-    this.redirected = init.redirected;
-    this.attempt = init.attempt;
+    const { status, headers, url, redirected, attempt } = init;
+    Object.assign(this, { status, headers, url, redirected, attempt });
   }
 }
 
@@ -48,35 +44,30 @@ export interface EventSourceErrorEventInit extends ErrorDetails, PlatformEventIn
  *   if (event instanceof EventSourceErrorEvent) console.log(event.reason, event.message, event.delay);
  * });
  */
-export class EventSourceErrorEvent extends PlatformEventClass {
+export class EventSourceErrorEvent extends (Event as PlatformEventConstructor) {
   /** A stable word, see `EventSourceErrorReason`. */
-  readonly reason: EventSourceErrorReason;
+  declare readonly reason: EventSourceErrorReason;
   /** One sentence: what was expected, what came, where. Never a query string, a credential or a header value. */
-  readonly message: string;
+  declare readonly message: string;
   /** Status of the refused response. Not there when no response was refused. */
   declare readonly status?: number;
   /** The same as `status`, under the name that `eventsource` 3 to 5 use. */
   declare readonly code?: number;
   /** Headers of the refused response. */
-  readonly headers: PlatformHeaders | undefined;
+  declare readonly headers: PlatformHeaders | undefined;
   /** What `fetch` or the body was rejected with, as it came. */
-  readonly error: unknown;
+  declare readonly error: unknown;
   /** Whether the source makes another attempt by itself. */
-  readonly reconnecting: boolean;
+  declare readonly reconnecting: boolean;
   /** Milliseconds until that attempt, `undefined` if there is none. */
-  readonly delay: number | undefined;
+  declare readonly delay: number | undefined;
   /** Number of the attempt that ended, over the life of the source, from 1. */
-  readonly attempt: number;
+  declare readonly attempt: number;
 
   constructor(type: string, init: EventSourceErrorEventInit) {
     super(type, init);
-    this.reason = init.reason;
-    this.message = init.message;
-    if (init.status !== undefined) Object.assign(this, { status: init.status, code: init.status });
-    this.headers = init.headers;
-    this.error = init.error;
-    this.reconnecting = init.reconnecting;
-    this.delay = init.delay;
-    this.attempt = init.attempt;
+    const { reason, message, status, headers, error, reconnecting, delay, attempt } = init;
+    Object.assign(this, { reason, message, headers, error, reconnecting, delay, attempt });
+    if (status !== undefined) Object.assign(this, { status, code: status });
   }
 }

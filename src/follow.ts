@@ -56,9 +56,9 @@ class Follower implements Sink, Following {
     this.status = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    const { request, connection } = convertInit(init);
-    const transport = observed(fetchTransport(url, request), this.#tally, err);
-    this.#connection = new Connection(transport, this, connection);
+    const options = convertInit(init);
+    const transport = observed(fetchTransport(url, options), this.#tally, err);
+    this.#connection = new Connection(transport, this, options);
   }
 
   open(details: OpenDetails): void {

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { DEFAULT_MAX_BUFFER_SIZE } from './event-stream.ts';
 import { isStream, plainHeaders } from './http.ts';
 import type { PlatformAbortSignal, PlatformBody, PlatformHeadersInit } from './platform-types.ts';
+import { check, convert, isFunction, number, optionalFunction, type Rule } from './options.ts';
 import { callback } from './report.ts';
 import { DEFAULT_RECONNECTION_TIME, reconnectionPolicy, type ReconnectionInit } from './reconnection.ts';
 import type { BodyFunction, FetchLike, FetchTransportOptions, HeadersFunction } from './transport.ts';
@@ -129,126 +130,88 @@ export interface EventSourceInit {
   unref?: boolean | undefined;
 }
 
-/** Options of other clients that `fetch` has no place for, and the recipe that takes their place. */
-const removed = {
-  https: 'own-ca.js or client-certificate.js',
-  rejectUnauthorized: 'own-ca.js',
-  proxy: 'proxy.js',
-  agent: 'proxy.js or unix-socket.js',
+/** All options, checked, with their defaults. */
+export interface Options extends ConnectionOptions, FetchTransportOptions {}
+
+/** An option of other clients that `fetch` has no place for, and the recipe that takes its place. */
+const removed = (recipe: string): Rule => [undefined, () => false, `left out: see demo/recipes/${recipe}.js`];
+
+/** What fetch allows, and is answered with a body. */
+const METHOD = /^(?!(connect|head|trace|track)$)[!#$%&'*+\-.^`|~\w]+$/i;
+
+/** What would end a header, and NUL, which the standard forbids. */
+// oxlint-disable-next-line no-control-regex
+const LINE_END = /[\0\r\n]/;
+
+const rules: Readonly<
+  Record<keyof EventSourceInit | 'https' | 'rejectUnauthorized' | 'proxy' | 'agent', Rule>
+> = {
+  withCredentials: [false],
+  headers: [],
+  method: ['GET', (method) => METHOD.test(method), 'a method that fetch allows, other than HEAD'],
+  body: [],
+  fetch: optionalFunction,
+  signal: [undefined, isSignal, 'an AbortSignal'],
+  lastEventId: [
+    undefined,
+    (id) => typeof (id ?? '') === 'string' && !LINE_END.test(id),
+    'a string without NUL, CR and LF',
+  ],
+  lastEventIdParameter: [
+    undefined,
+    (name) => typeof name === 'string' && name !== '',
+    'the name of a query parameter',
+  ],
+  reconnectionTime: number(DEFAULT_RECONNECTION_TIME),
+  reconnection: [{}, (value) => value === false || typeof value === 'object', 'false or an object'],
+  idleTimeout: number(0),
+  connectTimeout: number(0),
+  maxBufferSize: number(DEFAULT_MAX_BUFFER_SIZE, 'characters', 1),
+  redirect: ['follow', (mode) => mode === 'follow' || mode === 'error', '"follow" or "error"'],
+  onComment: optionalFunction,
+  unref: [false],
+  https: removed('own-ca'),
+  rejectUnauthorized: removed('own-ca'),
+  proxy: removed('proxy'),
+  agent: removed('proxy'),
 };
 
 /**
- * Checks the options, and sorts them by who needs them.
+ * Checks the options, and fills in the defaults.
  *
  * @throws {TypeError} that names the invalid option
  */
-export function convertInit(init: EventSourceInit): {
-  request: FetchTransportOptions;
-  connection: ConnectionOptions;
-} {
-  if (typeof init !== 'object' && typeof init !== 'function') {
+export function convertInit(init: EventSourceInit): Options {
+  if (Object(init) !== init) {
     throw new TypeError(`everysource: expected an object of options, got ${typeof init}`);
   }
-  refuseRemoved(init as Record<string, unknown>);
-  const policy = reconnectionPolicy(convertReconnection(init.reconnection ?? {}));
-  return { request: convertRequest(init, policy), connection: convertConnection(init, policy) };
-}
-
-type Policy = ReturnType<typeof reconnectionPolicy>;
-
-function convertRequest(init: EventSourceInit, policy: Policy): FetchTransportOptions {
-  const { fetch, body, lastEventIdParameter, redirect = 'follow' } = init;
-  const { headers } = splitHeaders(init);
-  const method = init.method === undefined ? 'GET' : upperCase(`${init.method}`);
-  check(isNone(fetch) || typeof fetch === 'function', 'fetch', 'a function');
-  const isMethod = /^[!#$%&'*+\-.^`|~\w]+$/.test(method) && !/^(connect|head|trace|track)$/i.test(method);
-  check(isMethod, 'method', 'a method that fetch allows, and that is answered with a body');
-  check(isNone(body) || method !== 'GET', 'body', 'left out, or to come with a "method" other than GET');
-  check(
-    !(policy.resend && isStream(body)),
-    'body',
-    'a function, to be sent again: a stream can be read only once',
-  );
-  const isName =
-    isNone(lastEventIdParameter) || (typeof lastEventIdParameter === 'string' && lastEventIdParameter !== '');
-  check(isName, 'lastEventIdParameter', 'the name of a query parameter');
-  check(redirect === 'follow' || redirect === 'error', 'redirect', '"follow" or "error"');
-  const { isRetried, resend } = policy;
-  const withCredentials = Boolean(init.withCredentials);
-  return { withCredentials, headers, method, body, fetch, lastEventIdParameter, redirect, isRetried, resend };
-}
-
-function convertConnection(init: EventSourceInit, policy: Policy): ConnectionOptions {
-  const { maxBufferSize = DEFAULT_MAX_BUFFER_SIZE, reconnectionTime = DEFAULT_RECONNECTION_TIME } = init;
-  const { idleTimeout = 0, connectTimeout = 0, onComment } = init;
-  const lastEventId = init.lastEventId ?? splitHeaders(init).lastEventId ?? '';
-  const signal = init.signal ?? undefined;
-  check(isNone(signal) || isSignal(signal), 'signal', 'an AbortSignal');
-  // oxlint-disable-next-line no-control-regex
-  const isId = typeof lastEventId === 'string' && !/[\0\r\n]/.test(lastEventId);
-  check(isId, 'lastEventId', 'a string without NUL, CR and LF');
-  for (const [name, value] of Object.entries({ reconnectionTime, idleTimeout, connectTimeout })) {
-    check(isNumber(value), name, 'milliseconds, 0 or more');
-  }
-  check(isNumber(maxBufferSize) && maxBufferSize > 0, 'maxBufferSize', 'a number of characters above 0');
-  check(isNone(onComment) || typeof onComment === 'function', 'onComment', 'a function');
-  const isUnref = Boolean(init.unref);
-  const silence = { idleTimeout, connectTimeout, isUnref };
+  const options = convert<Options & Pick<EventSourceInit, 'reconnection'>>(init, rules);
+  const policy = reconnectionPolicy(options.reconnection);
+  const { body, onComment } = options;
+  const method = upperCase(options.method);
+  check(body === undefined || method !== 'GET', 'body', 'left out with GET');
+  check(!(policy.resend && isStream(body)), 'body', 'a function, since a stream cannot be sent again');
   return {
-    lastEventId,
-    reconnectionTime,
-    maxBufferSize,
-    signal,
-    policy,
-    silence,
+    ...options,
+    ...policy,
+    ...splitHeaders(options),
+    method,
     onComment: onComment && callback(onComment),
   };
 }
 
-function convertReconnection(init: false | ReconnectionInit): false | ReconnectionInit {
-  const isValid = init === false || (typeof init === 'object' && init !== null);
-  check(isValid, 'reconnection', 'false or an object');
-  if (init === false) return false;
-  const { statuses, maxAttempts = Infinity, maxDelay = 0, spread = 0 } = init;
-  const isList = Array.isArray(statuses) && statuses.every((status) => Number.isInteger(status));
-  const isKnown = isNone(statuses) || statuses === 'transient' || typeof statuses === 'function' || isList;
-  check(isKnown, 'reconnection.statuses', 'status codes, a function, or "transient"');
-  check(isNumber(maxAttempts) && maxAttempts >= 1, 'reconnection.maxAttempts', 'a number, 1 or more');
-  check(isNumber(maxDelay), 'reconnection.maxDelay', 'milliseconds, 0 or more');
-  check(isNumber(spread), 'reconnection.spread', 'milliseconds, 0 or more');
-  return init;
-}
-
-/** Fixed headers, and an initial last event ID among them. */
-function splitHeaders({ headers: init }: EventSourceInit) {
-  if (typeof init === 'function') return { headers: init, lastEventId: undefined };
-  const { 'last-event-id': lastEventId, ...headers } = plainHeaders(init);
-  return { headers, lastEventId };
-}
-
-function refuseRemoved(init: Record<string, unknown>): void {
-  for (const [name, recipe] of Object.entries(removed)) {
-    if (init[name] === undefined) continue;
-    throw new TypeError(
-      `everysource: there is no option "${name}", give a "fetch" that knows it: see demo/recipes/${recipe} in the repository`,
-    );
-  }
+/** Fixed headers, and the initial last event ID, which may be among them. */
+function splitHeaders({ headers, lastEventId }: Options): Pick<Options, 'headers' | 'lastEventId'> {
+  if (typeof headers === 'function') return { headers, lastEventId: lastEventId ?? '' };
+  const { 'last-event-id': first = '', ...fixed } = plainHeaders(headers);
+  return { headers: fixed, lastEventId: lastEventId ?? first };
 }
 
 /** As fetch does, which leaves other methods as they are. */
 function upperCase(method: string): string {
-  return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+  return `${method}`.replace(/^(delete|get|options|post|put)$/i, (known) => known.toUpperCase());
 }
 
-function isSignal({ aborted, addEventListener, removeEventListener }: PlatformAbortSignal): boolean {
-  const isTarget = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
-  return typeof aborted === 'boolean' && isTarget;
-}
-
-const isNone = (value: unknown): value is undefined => value === undefined;
-
-const isNumber = (value: unknown): value is number => typeof value === 'number' && value >= 0;
-
-function check(isValid: boolean, option: string, expected: string): void {
-  if (!isValid) throw new TypeError(`everysource: the option "${option}" has to be ${expected}`);
+function isSignal(signal: PlatformAbortSignal | null): boolean {
+  return signal === null || (typeof signal.aborted === 'boolean' && isFunction(signal.addEventListener));
 }

@@ -1,6 +1,6 @@
 /** The sink for `for await`: it holds what one chunk brought, and nothing is read until somebody waits for more. */
 import { Connection, type ConnectionOptions, type Sink } from './connection.ts';
-import { trouble, type ErrorDetails } from './errors.ts';
+import { trouble, type ErrorDetails, type OpenDetails } from './errors.ts';
 import type { Message } from './event-stream.ts';
 import { EventSourceError } from './stream-error.ts';
 import type { Selection, StreamEvent } from './stream-init.ts';
@@ -15,7 +15,7 @@ interface Waiter {
 }
 
 /** The events of one connection, each of which is taken once. */
-export class Iteration<Data> {
+export class Iteration<Data> implements Sink {
   readonly #transport: Transport;
   readonly #options: ConnectionOptions;
   readonly #selection: Selection;
@@ -28,9 +28,7 @@ export class Iteration<Data> {
   #messages: Message[] = [];
   #at = 0;
   #attempt = 1;
-  #waiting: Waiter[] = [];
-  /** How many of them have got their answer. */
-  #served = 0;
+  readonly #waiting: Waiter[] = [];
   #resume: (() => void) | undefined;
 
   constructor(transport: Transport, options: ConnectionOptions, selection: Selection) {
@@ -45,7 +43,7 @@ export class Iteration<Data> {
   ask<Value>(take: () => Value | undefined): Promise<IteratorResult<Value, undefined>> {
     this.#start();
     // One promise for each answer, as the language asks for, and nothing else.
-    const value = this.#isAwaited ? undefined : take();
+    const value = this.#waiting.length > 0 ? undefined : take();
     if (value !== undefined) return Promise.resolve({ done: false, value });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ take, resolve: resolve as Waiter['resolve'], reject });
@@ -89,61 +87,50 @@ export class Iteration<Data> {
   }
 
   #connect(): void {
-    const sink: Sink = {
-      open: ({ attempt }) => {
-        this.#attempt = attempt;
-      },
-      message: (message) => {
-        this.#messages.push(message);
-        return undefined;
-      },
-      chunkEnd: () => this.#hold(),
-      error: (details) => {
-        if (!details.reconnecting) this.end(failureOf(details));
-      },
-    };
     // An abort throws its reason, so it is not left to the connection, which closes silently.
-    const connection = new Connection(this.#transport, sink, { ...this.#options, signal: undefined });
+    const connection = new Connection(this.#transport, this, { ...this.#options, signal: undefined });
     this.#connection = connection;
     if (this.#isOver) connection.close();
+  }
+
+  open({ attempt }: OpenDetails): void {
+    this.#attempt = attempt;
+  }
+
+  message(message: Message): undefined {
+    this.#messages.push(message);
+  }
+
+  error(details: ErrorDetails): void {
+    if (!details.reconnecting) this.end(failureOf(details));
   }
 
   readonly #onAbort = (): void => this.end({ error: this.#options.signal?.reason });
 
   /** Answers those who wait; holds back the next chunk while nobody does. */
-  #hold(): Promise<void> | undefined {
+  chunkEnd(): Promise<void> | undefined {
     this.#serve();
-    if (this.#isAwaited || this.#isOver) return undefined;
+    if (this.#waiting.length > 0 || this.#isOver) return undefined;
     return new Promise((resolve) => {
       this.#resume = resolve;
     });
   }
 
-  get #isAwaited(): boolean {
-    return this.#served < this.#waiting.length;
-  }
-
   #serve(): void {
-    while (this.#isAwaited && (this.#isOver || this.#messages.length > 0)) {
-      // Counted first, since `take` calls the caller's functions.
-      const first = this.#waiting[this.#served++]!;
+    while (this.#waiting.length > 0 && (this.#isOver || this.#messages.length > 0)) {
+      // Taken out first, since `take` calls the caller's functions.
+      const first = this.#waiting.shift()!;
       const value = first.take();
       if (value === undefined) this.#finish(first);
       else first.resolve({ done: false, value });
     }
-    // Who has been served is let go of, also where there is always somebody who waits.
-    if (this.#served * 2 >= this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#served);
-      this.#served = 0;
-    }
-    if (this.#isAwaited) this.#resume?.();
+    if (this.#waiting.length > 0) this.#resume?.();
   }
 
   #finish({ resolve, reject }: Waiter): void {
-    const failure = this.#failure;
+    if (this.#failure) reject(this.#failure.error);
+    else resolve({ done: true, value: undefined });
     this.#failure = undefined;
-    if (failure === undefined) resolve({ done: true, value: undefined });
-    else reject(failure.error);
   }
 
   #select(message: Message): StreamEvent<Data> | undefined {
@@ -166,21 +153,17 @@ export class Iteration<Data> {
 
   /** The error of an event that the caller's function could not handle. */
   #refusal(step: 'parse' | 'until', error: unknown): EventSourceError {
-    const sentence =
-      step === 'parse'
-        ? 'The data of an event could not be parsed: look at "error"'
-        : 'The function given as "until" failed: look at "error"';
+    const sentence = `"${step}" failed on the data of an event: look at "error"`;
     const { message } = trouble('option', this.#transport.url, {}, sentence);
     const reason = step === 'parse' ? step : 'option';
     return new EventSourceError({ reason, message, error, reconnecting: false, attempt: this.#attempt });
   }
 
   #stop(failure?: { readonly error: unknown }): undefined {
-    // Who ends it himself is not told of a failure any more.
-    if (this.#isOver && failure === undefined) this.#failure = undefined;
+    // Who ends it himself is not told of a failure any more, and the first failure is the one that is told.
+    this.#failure = this.#isOver ? failure && this.#failure : failure;
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#failure = failure;
     this.#forget();
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     // A body that was given has to be freed, even if nobody has asked for an event.

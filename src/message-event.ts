@@ -41,15 +41,15 @@ export function messageEventClass({ MessageEvent }: { MessageEvent?: { prototype
 /** Puts a class in the place of the platform's, as far as anybody can see; edge-runtime 4 (2026-11) has none. */
 function passFor(Class: { prototype: object }, native: object | undefined): void {
   const { prototype } = Class;
-  if (native === undefined) {
-    Object.defineProperty(Class, 'name', { value: 'MessageEvent' });
-  } else {
-    Object.setPrototypeOf(prototype, native);
-    Reflect.deleteProperty(prototype, 'constructor');
-  }
   // What else there is, such as Chromium's `userActivation`, would refuse an object that is not the platform's own.
   for (const name of Object.keys(native ?? { source: null })) {
     if (!Object.hasOwn(prototype, name)) Object.defineProperty(prototype, name, { value: null });
+  }
+  if (native) {
+    Object.setPrototypeOf(prototype, native);
+    delete (prototype as { constructor?: unknown }).constructor;
+  } else {
+    Object.defineProperty(Class, 'name', { value: 'MessageEvent' });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Whether and when to make the next attempt: pure policy. Random source and clock are the caller's. */
 import type { Trouble } from './errors.ts';
 import type { FetchLikeResponse } from './http.ts';
+import { convert, isFunction, number, type Rule } from './options.ts';
 
 /** The standard leaves the starting value to us, "in the region of a few seconds". Milliseconds. */
 export const DEFAULT_RECONNECTION_TIME = 3000;
@@ -26,8 +27,7 @@ export interface AttemptHistory {
 
 /** Whether the attempt counts as failed: over before `open`, or soon after it without any event. */
 export function isFailed({ openedAt, deliveredEvent }: AttemptHistory, now: number): boolean {
-  if (openedAt === undefined) return true;
-  return !deliveredEvent && now - openedAt < STABLE_AFTER;
+  return openedAt === undefined || (!deliveredEvent && now - openedAt < STABLE_AFTER);
 }
 
 /** The option `reconnection`: when to try again, and how patiently. Extension, not in the standard. */
@@ -78,7 +78,7 @@ export interface ReconnectionInit {
   resend?: boolean | undefined;
 }
 
-/** The option, with its defaults. */
+/** The option, checked, with its defaults. */
 export interface ReconnectionPolicy {
   /** `false`: one attempt only. */
   readonly isOn: boolean;
@@ -99,18 +99,37 @@ export function afterTrouble(
   policy: ReconnectionPolicy,
   failures: number,
 ): 'reestablish' | 'fail' | 'exhausted' {
-  const isEnd = trouble.reason === 'end-of-body' && !policy.afterEnd;
-  if (trouble.signal === 'fail' || !policy.isOn || isEnd) return 'fail';
+  const isEnd = !policy.afterEnd && trouble.reason === 'end-of-body';
+  if (isEnd || !policy.isOn || trouble.signal === 'fail') return 'fail';
   return failures >= policy.maxAttempts ? 'exhausted' : 'reestablish';
 }
 
-/** Fills in the defaults. */
-export function reconnectionPolicy(init: ReconnectionInit | false): ReconnectionPolicy {
-  const { statuses = [], maxAttempts = Infinity, maxDelay = MAX_DELAY, ...rest } = init || {};
-  const { spread = 0, afterEnd = true, resend = false } = rest;
+const rules: Readonly<Record<keyof ReconnectionInit, Rule>> = {
+  statuses: [[], isStatuses, 'status codes, a function, or "transient"'],
+  maxAttempts: number(Infinity, 'attempts', 1),
+  maxDelay: number(MAX_DELAY),
+  spread: number(0),
+  afterEnd: [true],
+  resend: [false],
+};
+
+type Checked = { [Name in keyof ReconnectionInit]-?: NonNullable<ReconnectionInit[Name]> };
+
+/**
+ * Checks the option, and fills in the defaults.
+ *
+ * @throws {TypeError} that names what is invalid
+ */
+export function reconnectionPolicy(init: ReconnectionInit | false | undefined): ReconnectionPolicy {
+  const { statuses, ...policy } = convert<Checked>(init || {}, rules, 'reconnection.');
   const list = statuses === 'transient' ? TRANSIENT : statuses;
   const isRetried = typeof list === 'function' ? list : (status: number) => list.includes(status);
-  return { isOn: init !== false, isRetried, maxAttempts, maxDelay, spread, afterEnd, resend };
+  return { ...policy, isOn: init !== false, isRetried };
+}
+
+function isStatuses(statuses: unknown): boolean {
+  if (Array.isArray(statuses)) return statuses.every(Number.isInteger);
+  return statuses === 'transient' || isFunction(statuses);
 }
 
 /** What the next wait depends on. Times in milliseconds. */
@@ -139,20 +158,23 @@ export interface Wait {
  *
  * Source: step 3 of "reestablish the connection"; its steps for more waiting are optional and ours.
  */
-export function reconnectionWait(input: WaitInput): Wait {
-  const { reconnectionTime, failures, sinceStart, retryAfter, policy, random } = input;
-  let delay = reconnectionTime;
-  // D1: after failed attempts the wait grows, spread over the whole range so that clients do not return as one.
-  if (failures > 0) {
-    // Never over less than `spread`: else the second wave of a fleet would fall into the end of its first.
-    const growth = 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL);
-    delay += random() * Math.min(policy.maxDelay, Math.max(policy.spread, growth));
-  } else {
-    delay += random() * policy.spread;
-  }
-  if (retryAfter > 0) delay = Math.max(delay, retryAfter + random() * policy.spread);
+export function reconnectionWait({
+  reconnectionTime,
+  failures,
+  sinceStart,
+  retryAfter,
+  policy,
+  random,
+}: WaitInput): Wait {
+  const { maxDelay, spread } = policy;
+  // D1: after failed attempts the wait grows, spread over the whole range so that clients do not return as one;
+  // never over less than `spread`: else the second wave of a fleet would fall into the end of its first.
+  const growth = 2 ** failures * Math.max(reconnectionTime, MIN_ATTEMPT_INTERVAL);
+  const range = failures > 0 ? Math.min(maxDelay, Math.max(spread, growth)) : spread;
+  let delay = reconnectionTime + random() * range;
+  if (retryAfter > 0) delay = Math.max(delay, retryAfter + random() * spread);
   // D4: `retry: 0` is no hot loop, and a huge `retry` is no timer overflow, which would fire at once.
   const rest = MIN_ATTEMPT_INTERVAL - Math.max(0, sinceStart);
-  const clamp = (time: number) => Math.ceil(Math.min(MAX_TIMER, Math.max(time, rest, 0)));
+  const clamp = (time: number) => Math.ceil(Math.min(MAX_TIMER, Math.max(time, rest)));
   return { delay: clamp(delay), floor: clamp(Math.max(reconnectionTime, retryAfter)) };
 }

@@ -13,7 +13,7 @@ export function callback<Argument>(call: (argument: Argument) => void): (argumen
 
 /** "Report an exception" where the platform has no `reportError`: an uncaught error in a job of its own. */
 export function reportException(error: unknown): void {
-  if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
+  if (globalThis.reportError) return globalThis.reportError(error);
   queueMicrotask(() => {
     throw error;
   });

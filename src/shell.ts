@@ -11,13 +11,11 @@ import { readyStateOf } from './state.ts';
 import { fetchTransport, streamTransport, type Transport } from './transport.ts';
 import { parseUrl } from './url.ts';
 
-/** Stands for a url in the constructor; only `fromReadableStream` can make one. */
-class GivenStream {
-  readonly transport: Transport;
+/** The key of what stands for a url in the constructor; only `fromReadableStream` knows it. */
+const given = Symbol();
 
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.transport = streamTransport(stream);
-  }
+interface GivenStream {
+  readonly [given]: Transport;
 }
 
 /** The class at run time. */
@@ -32,17 +30,18 @@ export class EventSourceShell extends EventTarget {
     if (arguments.length === 0) throw new TypeError('everysource: a url is required');
     super();
     const input = `${url}`;
-    const { request, connection } = convertInit(init ?? {});
+    const options = convertInit(init ?? {});
     // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
-    const transport = url instanceof GivenStream ? url.transport : fetchTransport(parseUrl(input), request);
+    const transport =
+      (url as Partial<GivenStream> | null)?.[given] ?? fetchTransport(parseUrl(input), options);
     this.#url = transport.url.href;
-    this.#withCredentials = request.withCredentials;
+    this.#withCredentials = Boolean(options.withCredentials);
     this.#dispatcher = new Dispatcher(this);
-    this.#connection = new Connection(transport, this.#dispatcher, connection);
+    this.#connection = new Connection(transport, this.#dispatcher, options);
   }
 
   static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSourceShell {
-    return new EventSourceShell(new GivenStream(stream));
+    return new EventSourceShell({ [given]: streamTransport(stream) });
   }
 
   get url(): string {
@@ -100,13 +99,13 @@ export class EventSourceShell extends EventTarget {
 
   // Both only tell the dispatcher of a change, for D7; the platform keeps the listeners.
   override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
-    if (args.length > 0) args[0] = `${args[0]}`;
+    args[0] = `${args[0]}`;
     super.addEventListener(...args);
     if (#dispatcher in this) this.#dispatcher.noteChange(args[0]);
   }
 
   override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
-    if (args.length > 0) args[0] = `${args[0]}`;
+    args[0] = `${args[0]}`;
     super.removeEventListener(...args);
     if (#dispatcher in this) this.#dispatcher.noteChange(args[0]);
   }
@@ -117,7 +116,7 @@ export class EventSourceShell extends EventTarget {
 const { prototype } = EventSourceShell;
 const { defineProperty } = Object;
 for (const name of Object.getOwnPropertyNames(prototype)) {
-  if (name !== 'constructor') defineProperty(prototype, name, { enumerable: true });
+  defineProperty(prototype, name, { enumerable: name !== 'constructor' });
 }
 defineProperty(EventSourceShell, 'fromReadableStream', { enumerable: true });
 for (const [name, value] of Object.entries({ CONNECTING: 0, OPEN: 1, CLOSED: 2 })) {
@@ -128,7 +127,6 @@ const name = { value: 'EventSource', configurable: true };
 defineProperty(EventSourceShell, 'name', name);
 defineProperty(prototype, Symbol.toStringTag, name);
 defineProperty(EventSourceShell, Symbol.for('eventsource.supports-fetch-override'), { value: true });
-if (Symbol.dispose !== undefined) {
-  const dispose = { value: prototype.close, writable: true, configurable: true };
-  defineProperty(prototype, Symbol.dispose, dispose);
+if (Symbol.dispose) {
+  defineProperty(prototype, Symbol.dispose, { value: prototype.close, writable: true, configurable: true });
 }

@@ -15,27 +15,24 @@ export type Signal = 'announce' | 'reestablish' | 'fail' | 'elapsed' | 'reconnec
 export type Effect = 'fetch' | 'read' | 'release' | 'wait' | 'fire open' | 'fire error';
 
 /** One cell of the table: the next phase, and the effects that follow. */
-export interface Transition {
-  readonly to: Phase;
-  readonly effects: readonly Effect[];
-}
+export type Transition = readonly [to: Phase, ...effects: Effect[]];
 
-const reestablish: Transition = { to: 'waiting', effects: ['release', 'wait', 'fire error'] };
-const fail: Transition = { to: 'closed', effects: ['release', 'fire error'] };
-const reconnect: Transition = { to: 'connecting', effects: ['release', 'fetch'] };
-const close: Transition = { to: 'closed', effects: ['release'] };
+const reestablish: Transition = ['waiting', 'release', 'wait', 'fire error'];
+const fail: Transition = ['closed', 'release', 'fire error'];
+const reconnect: Transition = ['connecting', 'release', 'fetch'];
+const close: Transition = ['closed', 'release'];
 
 /** A signal that is missing from a row does nothing there, deliberately: late news of an old attempt lands so. */
 const table: Readonly<Record<Phase, Readonly<Partial<Record<Signal, Transition>>>>> = {
   connecting: {
-    announce: { to: 'open', effects: ['read', 'fire open'] },
+    announce: ['open', 'read', 'fire open'],
     reestablish,
     fail,
     reconnect,
     close,
   },
   open: { reestablish, fail, reconnect, close },
-  waiting: { elapsed: { to: 'connecting', effects: ['fetch'] }, reconnect, close },
+  waiting: { elapsed: ['connecting', 'fetch'], reconnect, close },
   closed: {},
 };
 

@@ -19,13 +19,13 @@ export interface EventSourceErrorDetails extends Omit<ErrorDetails, 'reason'> {
  */
 export class EventSourceError extends Error {
   /** A stable word: one of `EventSourceErrorReason`, or `parse` when the data of an event could not be parsed. */
-  readonly reason: EventSourceErrorReason | 'parse';
+  declare readonly reason: EventSourceErrorReason | 'parse';
   /** Status of the refused response. Not there when no response was refused. */
   declare readonly status?: number;
   /** The same as `status`. */
   declare readonly code?: number;
   /** Number of the attempt that ended, from 1. */
-  readonly attempt: number;
+  declare readonly attempt: number;
   /** Whether there will be another attempt: never, an error is the end. */
   declare readonly reconnecting: boolean;
   /** Milliseconds until then: always `undefined`. */
@@ -37,8 +37,7 @@ export class EventSourceError extends Error {
 
   constructor({ reason, message, status, headers, error, attempt }: EventSourceErrorDetails) {
     super(message);
-    this.reason = reason;
-    this.attempt = attempt;
+    Object.assign(this, { reason, attempt });
     if (status !== undefined) Object.assign(this, { status, code: status });
     // Not enumerable, so that printing the error does not print what may hold a secret.
     const hidden = { headers, error, reconnecting: false, delay: undefined };

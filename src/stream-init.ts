@@ -1,6 +1,7 @@
 /** What `eventStream` takes and gives: types, checks, conversion. */
 import type { FetchLikeResponse } from './http.ts';
 import type { EventSourceInit } from './init.ts';
+import { check, convert, isFunction, type Rule } from './options.ts';
 import type { ByteStream, PlatformURL } from './platform-types.ts';
 
 /** Where events come from: a url, a response, or a stream of bytes. */
@@ -51,16 +52,22 @@ export interface Selection {
   readonly until: Until | undefined;
 }
 
+const rules: Readonly<Record<'parse' | 'until', Rule>> = {
+  parse: [undefined, (parse) => parse === 'json' || isFunction(parse), '"json" or a function of the data'],
+  until: [
+    undefined,
+    (until) => typeof until === 'string' || isFunction(until),
+    'a string or a function of the data',
+  ],
+};
+
 /**
  * Checks the options that only `eventStream` has.
  *
  * @throws {TypeError} that names the invalid option
  */
-export function convertSelection({ parse, until }: EventStreamInit): Selection {
-  const isParse = parse === undefined || parse === 'json' || typeof parse === 'function';
-  if (!isParse) throw invalid('parse', '"json" or a function of the data');
-  const isUntil = until === undefined || typeof until === 'string' || typeof until === 'function';
-  if (!isUntil) throw invalid('until', 'a string or a function of the data');
+export function convertSelection(init: EventStreamInit): Selection {
+  const { parse, until } = convert<Pick<EventStreamInit, 'parse' | 'until'>>(init, rules);
   return { parse: parse === 'json' ? (data) => JSON.parse(data) : parse, until };
 }
 
@@ -84,10 +91,6 @@ const ofRequests = [
  * @throws {TypeError} that names the option
  */
 export function refuseRequestOptions(init: EventStreamInit): void {
-  const name = ofRequests.find((option) => init[option] !== undefined);
-  if (name !== undefined) throw invalid(name, 'left out: there is a response or a stream already');
-}
-
-function invalid(option: string, expected: string): TypeError {
-  return new TypeError(`everysource: the option "${option}" has to be ${expected}`);
+  for (const name of ofRequests)
+    check(init[name] === undefined, name, 'left out with a response or a stream');
 }

@@ -75,11 +75,12 @@ export function eventStream(
   init?: EventStreamInit & { parse?: undefined },
 ): EventStream;
 export function eventStream(source: EventStreamSource, init?: EventStreamInit): EventStream<unknown>;
-export function eventStream(source: EventStreamSource, init: EventStreamInit = {}): EventStream<unknown> {
-  const { request, connection } = convertInit(init ?? {});
-  const selection = convertSelection(init ?? {});
-  const transport = given(source, init ?? {}) ?? fetchTransport(parseUrl(`${source as string}`), request);
-  const iteration = new Iteration<unknown>(transport, connection, selection);
+export function eventStream(source: EventStreamSource, init?: EventStreamInit | null): EventStream<unknown> {
+  init ??= {};
+  const options = convertInit(init);
+  const selection = convertSelection(init);
+  const transport = given(source, init) ?? fetchTransport(parseUrl(`${source as string}`), options);
+  const iteration = new Iteration<unknown>(transport, options, selection);
   const batches = () => iterator(iteration, iteration.batch);
   return Object.assign(iterator(iteration, iteration.event), { batches });
 }
@@ -91,7 +92,7 @@ function given(source: EventStreamSource, init: EventStreamInit): Transport | un
   if (isResponse(source as FetchLikeResponse)) return responseTransport(source as FetchLikeResponse);
   const stream = source as ReadableStream<Uint8Array>;
   if (typeof stream?.getReader === 'function') return streamTransport(stream);
-  throw new TypeError('everysource: eventStream expects a url, a Response, or a ReadableStream of bytes');
+  throw new TypeError('everysource: expected a url, a Response, or a ReadableStream of bytes');
 }
 
 function iterator<Item>(iteration: Iteration<unknown>, take: () => Item | undefined): ClosingIterator<Item> {

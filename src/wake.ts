@@ -16,47 +16,42 @@ type Scope = Partial<Pick<typeof globalThis, 'addEventListener' | 'removeEventLi
  */
 export function onWake(callback: (slept: number) => void, scope: Scope = globalThis): () => void {
   const { document } = scope;
-  const onOnline = (): void => callback(0);
-  const onShow = (event: Event): void => {
-    if ((event as PageTransitionEvent).persisted) callback(0);
+  const listener = ({ type, persisted }: Event & { persisted?: boolean }): void => {
+    const isWoken =
+      type === 'visibilitychange' ? document?.visibilityState === 'visible' : persisted !== false;
+    if (isWoken) callback(0);
   };
-  const onVisibility = (): void => {
-    if (document?.visibilityState === 'visible') callback(0);
+  const forEach = (method: 'addEventListener' | 'removeEventListener'): void => {
+    scope[method]?.('online', listener);
+    scope[method]?.('pageshow', listener);
+    document?.[method]?.('visibilitychange', listener);
   };
-  scope.addEventListener?.('online', onOnline);
-  scope.addEventListener?.('pageshow', onShow);
-  document?.addEventListener?.('visibilitychange', onVisibility);
-  const stopClock = onClockJump(callback);
-  return () => {
-    scope.removeEventListener?.('online', onOnline);
-    scope.removeEventListener?.('pageshow', onShow);
-    document?.removeEventListener?.('visibilitychange', onVisibility);
-    stopClock();
-  };
-}
-
-/** Timers stand still while a machine sleeps, and so does `performance.now()` in some runtimes; the calendar does not. */
-function onClockJump(callback: (slept: number) => void): () => void {
-  let before = { calendar: Date.now(), clock: performance.now() };
-  const timer: unknown = setInterval(() => {
-    const now = { calendar: Date.now(), clock: performance.now() };
-    const isLate = now.calendar - before.calendar > TICK + JUMP;
-    const uncounted = now.calendar - before.calendar - (now.clock - before.clock);
-    before = now;
-    if (isLate) callback(Math.max(0, uncounted));
+  forEach('addEventListener');
+  // Timers stand still while a machine sleeps, and so does `performance.now()` in some runtimes; the calendar does not.
+  let calendar = Date.now();
+  let clock = performance.now();
+  const timer = setInterval(() => {
+    const passed = Date.now() - calendar;
+    const counted = performance.now() - clock;
+    calendar += passed;
+    clock += counted;
+    if (passed > TICK + JUMP) callback(Math.max(0, passed - counted));
   }, TICK);
   unref(timer);
-  return () => clearInterval(timer as number);
+  return () => {
+    forEach('removeEventListener');
+    clearInterval(timer);
+  };
 }
 
 /** Lets a Node, Deno or Bun process end although the timer is still set. */
-export function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null) (timer as { unref?: () => void }).unref?.();
+export function unref(timer: { unref?: () => void } | number): void {
+  if ((timer as NodeJS.Timeout).unref) (timer as NodeJS.Timeout).unref();
   else (globalThis as { Deno?: { unrefTimer?: (id: unknown) => void } }).Deno?.unrefTimer?.(timer);
 }
 
 /** Whether the browser knows that it has no network. It says nothing about servers on this machine. */
 export function isOffline(hostname: string): boolean {
   if (globalThis.navigator?.onLine !== false) return false;
-  return !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return !/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SilenceWatch, wait, type SilenceLimits, type WaitOptions } from '../src/clock.ts';
+import { wait, watchSilence, type SilenceLimits, type WaitOptions } from '../src/clock.ts';
+import type { Wait } from '../src/reconnection.ts';
 
-let listeners: Map<string, () => void>;
+let listeners: Map<string, (event: Event) => void>;
 beforeEach(() => {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
   });
   listeners = new Map();
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener));
+  vi.stubGlobal('addEventListener', (type: string, listener: (event: Event) => void) =>
+    listeners.set(type, listener),
+  );
   vi.stubGlobal('removeEventListener', (type: string) => listeners.delete(type));
 });
 afterEach(() => {
@@ -21,13 +24,13 @@ function sleep(): void {
   vi.advanceTimersByTime(5000);
 }
 
-const online = () => listeners.get('online')?.();
+const online = () => listeners.get('online')?.(new Event('online'));
 
 describe('a wait', () => {
-  function start(options: Partial<WaitOptions> = {}) {
+  function start(init: Partial<Wait & WaitOptions> = {}) {
     const elapsed = vi.fn();
-    const defaults = { delay: 5000, floor: 3000, maxDelay: 30_000, isOffline: () => false, isUnref: false };
-    return { elapsed, stop: wait({ ...defaults, ...options }, elapsed) };
+    const options = { delay: 5000, floor: 3000, maxDelay: 30_000, unref: false, ...init };
+    return { elapsed, stop: wait(options, options, 'example.com', elapsed) };
   }
 
   it('is over after its delay, once', () => {
@@ -66,13 +69,14 @@ describe('a wait', () => {
   });
 
   it('goes on while there is no network, until it returns', () => {
-    let isOffline = true;
-    const { elapsed } = start({ delay: 3000, isOffline: () => isOffline });
+    const navigator = { onLine: false };
+    vi.stubGlobal('navigator', navigator);
+    const { elapsed } = start({ delay: 3000 });
     vi.advanceTimersByTime(20_000);
     online();
     vi.advanceTimersByTime(0);
     expect(elapsed).not.toHaveBeenCalled();
-    isOffline = false;
+    navigator.onLine = true;
     online();
     vi.advanceTimersByTime(0);
     expect(elapsed).toHaveBeenCalledOnce();
@@ -80,7 +84,8 @@ describe('a wait', () => {
   });
 
   it('goes on without a network for no longer than the ceiling', () => {
-    const { elapsed } = start({ isOffline: () => true });
+    vi.stubGlobal('navigator', { onLine: false });
+    const { elapsed } = start();
     vi.advanceTimersByTime(34_999);
     expect(elapsed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
@@ -88,7 +93,8 @@ describe('a wait', () => {
   });
 
   it('goes on without a network for no longer than a timer can, whatever the ceiling', () => {
-    const { elapsed } = start({ delay: 3000, isOffline: () => true, maxDelay: Infinity });
+    vi.stubGlobal('navigator', { onLine: false });
+    const { elapsed } = start({ delay: 3000, maxDelay: Infinity });
     vi.advanceTimersByTime(2 ** 31 + 2000);
     expect(elapsed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1000);
@@ -116,7 +122,7 @@ describe('a wait', () => {
     vi.stubGlobal('setTimeout', () => ({ unref: unrefTimer }));
     start({ delay: 3000 });
     expect(unrefTimer).not.toHaveBeenCalled();
-    start({ delay: 3000, isUnref: true });
+    start({ delay: 3000, unref: true });
     expect(unrefTimer).toHaveBeenCalledOnce();
   });
 });
@@ -126,7 +132,7 @@ describe('the watch over silence', () => {
     const silent = vi.fn();
     return {
       silent,
-      watch: new SilenceWatch({ connectTimeout: 0, idleTimeout: 0, isUnref: false, ...limits }, silent),
+      watch: watchSilence({ connectTimeout: 0, idleTimeout: 0, unref: false, ...limits }, silent),
     };
   }
 
@@ -222,7 +228,7 @@ describe('the watch over silence', () => {
   });
 
   it('leaves nothing behind when it is stopped', () => {
-    const { watch: one, silent } = watch({ idleTimeout: 1000, isUnref: true });
+    const { watch: one, silent } = watch({ idleTimeout: 1000, unref: true });
     one.request();
     one.stop();
     vi.advanceTimersByTime(1e6);

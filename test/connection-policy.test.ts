@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const connectWith = (init: EventSourceInit) => connect(convertInit(init).connection);
+const connectWith = (init: EventSourceInit) => connect(convertInit(init));
 
 describe('without reconnection', () => {
   it('whatever ends the attempt fails the connection', async () => {
@@ -179,7 +179,7 @@ describe('silence', () => {
   it('is no idleness while the sink holds the next event back', async () => {
     let release = () => {};
     const held = () => new Promise<void>((resolve) => (release = resolve));
-    const connected = connect(convertInit({ idleTimeout: 500 }).connection, { message: held });
+    const connected = connect(convertInit({ idleTimeout: 500 }), { message: held });
     connected.attempts[0]!.request.onRequest();
     (await open(connected)).send('data: a\n\n');
     await until(() => connected.log.includes('a'));

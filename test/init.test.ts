@@ -3,8 +3,7 @@ import { convertInit } from '../src/init.ts';
 
 describe('the options', () => {
   it('have defaults', () => {
-    const { request, connection } = convertInit({});
-    expect(request).toMatchObject({
+    expect(convertInit({})).toMatchObject({
       withCredentials: false,
       headers: {},
       method: 'GET',
@@ -12,22 +11,19 @@ describe('the options', () => {
       fetch: undefined,
       lastEventIdParameter: undefined,
       redirect: 'follow',
-      resend: false,
-    });
-    expect(connection).toMatchObject({
       lastEventId: '',
       reconnectionTime: 3000,
       maxBufferSize: 64 * 1024 * 1024,
       signal: undefined,
-      silence: { idleTimeout: 0, connectTimeout: 0, isUnref: false },
-      policy: {
-        isOn: true,
-        maxAttempts: Infinity,
-        maxDelay: 30_000,
-        spread: 0,
-        afterEnd: true,
-        resend: false,
-      },
+      idleTimeout: 0,
+      connectTimeout: 0,
+      unref: false,
+      isOn: true,
+      maxAttempts: Infinity,
+      maxDelay: 30_000,
+      spread: 0,
+      afterEnd: true,
+      resend: false,
       onComment: undefined,
     });
   });
@@ -88,22 +84,22 @@ describe('the options', () => {
     expect(() => convertInit({ method: 'POST', body, reconnection: { resend: true } })).toThrow(
       /"body".*a function/,
     );
-    expect(convertInit({ method: 'POST', body }).request.body).toBe(body);
+    expect(convertInit({ method: 'POST', body }).body).toBe(body);
   });
 
   it('write the method as fetch does', () => {
-    expect(convertInit({ headers: null as never }).request.headers).toEqual({});
-    const method = (text: string) => convertInit({ method: text }).request.method;
+    expect(convertInit({ headers: null as never }).headers).toEqual({});
+    const method = (text: string) => convertInit({ method: text }).method;
     expect(['post', 'get', 'patch', 'QUERY'].map(method)).toEqual(['POST', 'GET', 'patch', 'QUERY']);
   });
 
   it('take an initial last event ID from fixed headers, and leave a function alone', () => {
     const headers = { 'Last-Event-ID': '6', a: '1' };
-    expect(convertInit({ headers }).connection.lastEventId).toBe('6');
-    expect(convertInit({ headers }).request.headers).toEqual({ a: '1' });
-    expect(convertInit({ headers, lastEventId: '7' }).connection.lastEventId).toBe('7');
+    expect(convertInit({ headers }).lastEventId).toBe('6');
+    expect(convertInit({ headers }).headers).toEqual({ a: '1' });
+    expect(convertInit({ headers, lastEventId: '7' }).lastEventId).toBe('7');
     const given = () => headers;
-    expect(convertInit({ headers: given }).request.headers).toBe(given);
+    expect(convertInit({ headers: given }).headers).toBe(given);
   });
 
   it.each(['https', 'proxy', 'rejectUnauthorized', 'agent'])(

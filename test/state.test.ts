@@ -8,7 +8,7 @@ describe('the table of states', () => {
   it('answers every signal in every phase as designed', () => {
     const cell = (phase: Phase, signal: Signal) => {
       const next = transition(phase, signal);
-      return next === undefined ? '·' : `→ ${[next.to, ...next.effects].join(' · ')}`;
+      return next === undefined ? '·' : `→ ${next.join(' · ')}`;
     };
     const rows = phases.map((phase) => [phase, ...signals.map((signal) => cell(phase, signal))]);
     const lost = '→ waiting · release · wait · fire error';
@@ -31,15 +31,15 @@ describe('the table of states', () => {
     const leaving = (['connecting', 'open'] as const).flatMap((phase) =>
       signals.map((signal) => transition(phase, signal)),
     );
-    const ends = leaving.filter((next) => next !== undefined && next.to !== 'open');
+    const ends = leaving.filter((next) => next !== undefined && next[0] !== 'open');
     expect(ends).toHaveLength(8);
-    for (const next of ends) expect(next?.effects[0]).toBe('release');
+    for (const next of ends) expect(next?.[1]).toBe('release');
   });
 
   it('fires only after everything else is settled', () => {
     for (const phase of phases) {
       for (const signal of signals) {
-        const effects = transition(phase, signal)?.effects ?? [];
+        const [, ...effects] = transition(phase, signal) ?? [phase];
         const fires = effects.filter((effect) => effect.startsWith('fire'));
         expect(effects.slice(effects.length - fires.length)).toEqual(fires);
       }

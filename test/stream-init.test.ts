@@ -24,7 +24,7 @@ describe('parse', () => {
     expect(error).toMatchObject({ reason: 'parse', reconnecting: false, attempt: 1 });
     expect((error as EventSourceError).error).toBeInstanceOf(SyntaxError);
     expect((error as Error).message).toBe(
-      'The data of an event could not be parsed: look at "error" (http://example.com/events)',
+      '"parse" failed on the data of an event: look at "error" (http://example.com/events)',
     );
     expect(list).toEqual([1]);
     expect(signals[0]!.aborted).toBe(true);

@@ -169,12 +169,12 @@ describe('an invalid argument throws at once:', () => {
     const value =
       { ...valid, reconnectionTime: 1, connectTimeout: 1, lastEventIdParameter: 'a' }[name] ?? true;
     const init = (name === 'body' ? { body: value, method: 'POST' } : { [name]: value }) as EventStreamInit;
-    expect(() => eventStream(response(''), init)).toThrow(/has to be left out: there is a response/);
+    expect(() => eventStream(response(''), init)).toThrow(/has to be left out with a response/);
     expect(() => eventStream(new Body().stream, init)).toThrow(TypeError);
   });
 
   it.each([[undefined], [null], [{}], [3], [[]]])('%j as a source', (source) => {
-    expect(() => eventStream(source as unknown as string)).toThrow(/expects a url, a Response, or/);
+    expect(() => eventStream(source as unknown as string)).toThrow(/expected a url, a Response, or/);
   });
 
   it('a url that cannot be parsed, and options that are none', () => {

@@ -24,7 +24,7 @@ describe('what the caller gives', () => {
   it('is asked of a function, which is told of this attempt and of the one before', async () => {
     const fetch = vi.fn<FetchLike>(accept);
     const headers = vi.fn<HeadersFunction>(async () => ({ Authorization: 'Bearer 2' }));
-    const transport = fetchTransport(new URL(url), convertInit({ headers, fetch }).request);
+    const transport = fetchTransport(new URL(url), convertInit({ headers, fetch }));
     const onRequest = vi.fn();
     const told = requestWith({ attempt: 3, lastEventId: '7', reason: 'status', status: 401, onRequest });
     await transport.attempt(told);
@@ -108,7 +108,7 @@ describe('what the caller gives', () => {
     const body = vi.fn(() => 'x');
     const transport = fetchTransport(
       new URL(url),
-      convertInit({ method: 'POST', headers, body, fetch: accept }).request,
+      convertInit({ method: 'POST', headers, body, fetch: accept }),
     );
     await outcomeOf(transport, requestWith({ signal: controller.signal }));
     expect(body).not.toHaveBeenCalled();
@@ -121,7 +121,7 @@ describe('what the caller gives', () => {
       controller.abort();
       return {};
     };
-    const transport = fetchTransport(new URL(url), convertInit({ headers, fetch }).request);
+    const transport = fetchTransport(new URL(url), convertInit({ headers, fetch }));
     const onRequest = vi.fn();
     const request = requestWith({ signal: controller.signal, onRequest });
     expect(await outcomeOf(transport, request)).toBeInstanceOf(Trouble);
@@ -133,7 +133,7 @@ describe('what the caller gives', () => {
     const fetch = vi.fn<FetchLike>(accept);
     let count = 0;
     const init = { method: 'POST', body: () => `${++count}`, reconnection: { resend: true } };
-    const transport = fetchTransport(new URL(url), convertInit({ ...init, fetch }).request);
+    const transport = fetchTransport(new URL(url), convertInit({ ...init, fetch }));
     await transport.attempt(requestWith());
     await transport.attempt(requestWith());
     expect(fetch.mock.calls.map(([, { method, body }]) => [method, body])).toEqual([
@@ -145,7 +145,7 @@ describe('what the caller gives', () => {
 
   it('is there only once with a method other than GET', () => {
     const repeatable = (init: EventSourceInit) =>
-      fetchTransport(new URL(url), convertInit(init).request).isRepeatable;
+      fetchTransport(new URL(url), convertInit(init)).isRepeatable;
     expect([{}, { method: 'get' }, { method: 'POST' }].map(repeatable)).toEqual([true, true, false]);
   });
 

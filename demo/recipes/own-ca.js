@@ -1,6 +1,7 @@
 /**
  * A server whose certificate was issued by a certificate authority of your own. To install: `npm install undici@7`.
- * Without any code, for the whole process: `NODE_EXTRA_CA_CERTS=ca.pem node …`.
+ * Without any code, for the whole process: `NODE_EXTRA_CA_CERTS=ca.pem node …`. With a certificate of the client too:
+ * `client-certificate.js`.
  */
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';

@@ -1,6 +1,7 @@
 /**
  * Through a proxy, this source alone. To install: `npm install undici@7`, which works with the `fetch` of Node 20 and
  * later. Arguments: the urls of the stream and of the proxy, which may contain `user:password@`.
+ * An agent for a unix socket: `unix-socket.js`.
  */
 import { EventSource } from 'everysource';
 import { ProxyAgent } from 'undici';

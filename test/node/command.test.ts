@@ -193,11 +193,7 @@ describe('a mistake is named, without the value:', () => {
       '--retry-status is for requests',
     ],
     ['a status', ['a.example', '--retry-status', '600'], '--retry-status has to be status codes'],
-    [
-      'data with GET',
-      ['a.example', '-X', 'GET', '-d', 'secret'],
-      '--data has to be left out, or to come with a --method',
-    ],
+    ['data with GET', ['a.example', '-X', 'GET', '-d', 'secret'], '--data has to be left out with GET'],
     ['a method', ['a.example', '-X', 'HEAD'], '--method has to be a method that fetch allows'],
     ['an id with a line end', ['a.example', '--last-event-id', 'secret\n'], '--last-event-id has to be'],
   ])('%s', async (_, argv, message) => {

@@ -24,7 +24,7 @@ export function attempt(
   fetch: FetchLike | undefined,
   { href = url, lastEventId = '', init = {} as EventSourceInit } = {},
 ) {
-  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }).request);
+  const transport = fetchTransport(new URL(href), convertInit({ ...init, fetch }));
   return outcomeOf(transport, requestWith({ lastEventId }));
 }
 

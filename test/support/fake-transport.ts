@@ -55,7 +55,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   const log: string[] = [];
   const messages: Message[] = [];
   const errors: ErrorDetails[] = [];
-  const options = { ...convertInit({ maxBufferSize: 1e6 }).connection, ...init };
+  const options = { ...convertInit({ maxBufferSize: 1e6 }), ...init };
   const connection: Connection = new Connection(
     transport,
     {

@@ -24,7 +24,7 @@ import { EventStreamDecoder, detached, type Message } from './event-stream.ts';
 import type { PlatformAbortSignal } from './platform-types.ts';
 import { afterTrouble, isFailed, reconnectionWait, type ReconnectionPolicy } from './reconnection.ts';
 import { transition, type Effect, type Phase, type Signal } from './state.ts';
-import type { AttemptContext, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * A body that always has a chunk at hand would keep everything else waiting, timers and `signal` included; so after this time
@@ -85,10 +85,9 @@ export class Connection {
   #lastEventId: string;
   #reconnectionTime: number;
   #startedAt = 0;
-  /** Why the last attempt ended, for the next one. */
-  #last: Pick<AttemptContext, 'reason' | 'status'> = { reason: undefined, status: undefined };
-  /** What `Retry-After` asked for last, and the last wait. Milliseconds. */
-  #retryAfter = 0;
+  /** Why the last attempt ended, for the next one; nothing once that is open. */
+  #trouble: Trouble | undefined;
+  /** The last wait. Milliseconds. */
   #delay = 0;
   #stopWait: (() => void) | undefined;
 
@@ -134,7 +133,7 @@ export class Connection {
       throw new DOMException('everysource: this source connects only once', 'InvalidStateError');
     }
     // What ended now was ended by this call. A wait belongs to what ended before.
-    if (this.#attempt !== undefined) this.#last = { reason: undefined, status: undefined };
+    if (this.#attempt !== undefined) this.#trouble = undefined;
     this.#raise('reconnect');
   }
 
@@ -199,7 +198,8 @@ export class Connection {
         attempt: this.#attempts,
         lastEventId: this.#lastEventId,
         signal: controller.signal,
-        ...this.#last,
+        reason: this.#trouble?.reason,
+        status: this.#trouble?.status,
         onRequest: () => attempt === this.#attempt && watch.request(),
       });
     } catch (error) {
@@ -212,7 +212,7 @@ export class Connection {
     if (attempt !== this.#attempt) return cancel(admission.reader);
     attempt.reader = admission.reader;
     attempt.openedAt = performance.now();
-    this.#last = { reason: undefined, status: undefined };
+    this.#trouble = undefined;
     // The read loop is started, not awaited: else request and response would live as long as the connection.
     this.#raise('announce', admission);
   }
@@ -230,6 +230,7 @@ export class Connection {
         attempt.watch.since = Infinity;
         if (result.done) throw trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
         const messages = decoded(stream, result.value, url);
+        if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;
         for (const message of messages) {
           if (attempt !== this.#attempt) return;
           const pause = this.#deliver(attempt, message);
@@ -260,9 +261,7 @@ export class Connection {
       lastEventId: this.#lastEventId,
       maxBufferSize,
       origin,
-      onReconnectionTime: (milliseconds) => {
-        if (attempt === this.#attempt) this.#reconnectionTime = milliseconds;
-      },
+      reconnectionTime: this.#reconnectionTime,
       onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
     });
   }
@@ -280,8 +279,7 @@ export class Connection {
     await nextTask();
     if (attempt !== this.#attempt) return;
     this.#failures = isFailed(attempt, performance.now()) ? this.#failures + 1 : 0;
-    this.#last = { reason: news.reason, status: news.status };
-    this.#retryAfter = news.retryAfter ?? 0;
+    this.#trouble = news;
     const options = this.#options;
     const next = this.#transport.isRepeatable ? afterTrouble(news, options, this.#failures) : 'fail';
     if (next === 'exhausted') this.#raise('fail', exhausted(this.#failures, news));
@@ -310,7 +308,7 @@ export class Connection {
       reconnectionTime: this.#reconnectionTime,
       failures: this.#failures,
       sinceStart: performance.now() - this.#startedAt,
-      retryAfter: this.#retryAfter,
+      retryAfter: this.#trouble?.retryAfter ?? 0,
       policy: this.#options,
       random: Math.random,
     });

@@ -10,23 +10,23 @@ import type { Message } from './event-stream.ts';
 /** The value of an event-handler attribute that is not `null`; only a function is ever called. */
 export type EventHandler = object;
 
-/** The value of an attribute, and the listener that stands for it, whatever the value becomes. */
-interface HandlerEntry {
-  value: EventHandler;
-  readonly listener: (event: Event) => void;
-}
-
 const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.prototype;
 
 /** Dispatches what a connection delivers to one event target. */
 export class Dispatcher implements Sink {
   readonly #target: EventTarget;
-  readonly #handlers: Partial<Record<string, HandlerEntry>> = {};
+  readonly #handlers: Partial<Record<string, EventHandler>> = {};
   readonly #changedTypes = new Set<string>();
 
   constructor(target: EventTarget) {
     this.#target = target;
   }
+
+  /** Calls the handler of a type. Not a `handleEvent`, which Node (20, 2026-11) calls by way of a promise: 1400 instead of 170 ns. */
+  readonly #listener = (event: Event): void => {
+    const handler = this.#handlers[event.type];
+    if (typeof handler === 'function') handler.call(this.#target, event);
+  };
 
   open(details: OpenDetails): void {
     this.#dispatch(new EventSourceOpenEvent('open', details));
@@ -54,7 +54,7 @@ export class Dispatcher implements Sink {
 
   /** The value of the event-handler attribute `on<type>`. */
   handler(type: string): EventHandler | null {
-    return this.#handlers[type]?.value ?? null;
+    return this.#handlers[type] ?? null;
   }
 
   /**
@@ -66,22 +66,13 @@ export class Dispatcher implements Sink {
   setHandler(type: string, value: unknown): void {
     this.noteChange(type);
     const target = this.#target;
-    const entry = this.#handlers[type];
+    const isNew = this.#handlers[type] === undefined;
     if (Object(value) !== value) {
       delete this.#handlers[type];
-      if (entry) removeEventListener.call(target, type, entry.listener);
-    } else if (entry) {
-      entry.value = value as EventHandler;
+      removeEventListener.call(target, type, this.#listener);
     } else {
-      const added: HandlerEntry = {
-        value: value as EventHandler,
-        // Not a `handleEvent`, which Node (20, 2026-11) calls by way of a promise: 1400 instead of 170 ns.
-        listener(event) {
-          if (typeof added.value === 'function') added.value.call(target, event);
-        },
-      };
-      this.#handlers[type] = added;
-      if (!platformCallsHandlers()) addEventListener.call(target, type, added.listener);
+      this.#handlers[type] = value as EventHandler;
+      if (isNew && !platformCallsHandlers()) addEventListener.call(target, type, this.#listener);
     }
   }
 

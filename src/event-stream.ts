@@ -31,8 +31,8 @@ export interface EventStreamOptions {
   readonly origin: string;
   /** What one event may cost: its characters plus 64 for each `data` line. */
   readonly maxBufferSize: number;
-  /** Called for each valid `retry` field, as soon as its line is complete. Milliseconds, possibly `Infinity`. */
-  readonly onReconnectionTime?: (milliseconds: number) => void;
+  /** Milliseconds. */
+  readonly reconnectionTime: number;
   /** Called for each comment, as soon as its line is complete. */
   readonly onComment?: ((comment: string) => unknown) | undefined;
 }
@@ -44,6 +44,7 @@ export class EventStreamDecoder {
   #decoder!: TextDecoder;
   #messages: Message[] = [];
   #lastEventId: string;
+  #reconnectionTime: number;
   #isTooLarge = false;
   /** Length of the string that the parser cuts from, at most. */
   #source = 0;
@@ -59,12 +60,13 @@ export class EventStreamDecoder {
     this.#options = options;
     // Step: each body starts with the last event ID buffer equal to the last event ID string.
     this.#lastEventId = options.lastEventId;
+    this.#reconnectionTime = options.reconnectionTime;
     this.#parser = createParser({
       maxBufferSize: options.maxBufferSize,
       // Called at the end of each block that has an `id`, also when the block has no data.
       onId: (id) => (this.#lastEventId = this.#owned(id)),
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
-      onRetry: (milliseconds) => options.onReconnectionTime?.(milliseconds),
+      onRetry: (milliseconds) => (this.#reconnectionTime = milliseconds),
       ...(options.onComment && { onComment: options.onComment }),
     });
     this.reset();
@@ -85,6 +87,11 @@ export class EventStreamDecoder {
   /** The last event ID string after everything that was decoded: a block without data advances it too. */
   get lastEventId(): string {
     return this.#lastEventId;
+  }
+
+  /** That of the last valid `retry` field whose line is complete. Milliseconds, possibly `Infinity`. */
+  get reconnectionTime(): number {
+    return this.#reconnectionTime;
   }
 
   /** D3: an event exceeded `maxBufferSize`. The messages before it were returned; nothing more will be. */

@@ -129,9 +129,11 @@ export function plainHeaders(init: PlatformHeadersInit | null | undefined): Reco
 
 /** The url without what is said of user and password, which fetch refuses, and with the id if it goes there. */
 export function requestUrl(url: URL, lastEventId: string, parameter: string | undefined): URL {
+  const hasId = parameter !== undefined && lastEventId !== '';
+  if (!hasId && !url.username && !url.password) return url;
   const target = new URL(url);
   target.username = target.password = '';
-  if (parameter === undefined || lastEventId === '') return target;
+  if (!hasId) return target;
   // As text: `searchParams` would write the caller's own parameters anew, and a signed url would not hold.
   const pairs = target.search.slice(1).split('&');
   const others = pairs.filter((pair) => pair !== '' && !new URLSearchParams(pair).has(parameter));

@@ -176,12 +176,15 @@ const rules: Readonly<
   agent: removed('proxy'),
 };
 
+let defaults: Options | undefined;
+
 /**
- * Checks the options, and fills in the defaults.
+ * Checks the options, and fills in the defaults. All who give none share them.
  *
  * @throws {TypeError} that names the invalid option
  */
-export function convertInit(init: EventSourceInit): Options {
+export function convertInit(init: EventSourceInit | null | undefined): Options {
+  if (init === undefined || init === null) return (defaults ??= convertInit({}));
   if (Object(init) !== init) {
     throw new TypeError(`everysource: expected an object of options, got ${typeof init}`);
   }

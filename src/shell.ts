@@ -26,11 +26,11 @@ export class EventSourceShell extends EventTarget {
   readonly #connection: Connection;
 
   // The default keeps `length` at 1.
-  constructor(url: string | URL | GivenStream, init: EventSourceInit | null = {}) {
+  constructor(url: string | URL | GivenStream, init: EventSourceInit | null = null) {
     if (arguments.length === 0) throw new TypeError('everysource: a url is required');
     super();
     const input = `${url}`;
-    const options = convertInit(init ?? {});
+    const options = convertInit(init);
     // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
     const transport =
       (url as Partial<GivenStream> | null)?.[given] ?? fetchTransport(parseUrl(input), options);

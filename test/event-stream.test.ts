@@ -2,21 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_MAX_BUFFER_SIZE, EventStreamDecoder, type Message } from '../src/event-stream.ts';
 import { fixtures } from './support/fixtures.ts';
 
-/** Decodes pieces and returns what `fixtures/*.json` holds. */
+/** Decodes pieces, and tells the reconnection times as they were after each, NaN before the first. */
 function decode(pieces: Uint8Array[], maxBufferSize = DEFAULT_MAX_BUFFER_SIZE, initialId = '') {
   const reconnectionTimes: number[] = [];
   const decoder = new EventStreamDecoder({
     lastEventId: initialId,
     maxBufferSize,
     origin: 'http://a',
-    onReconnectionTime: (milliseconds) => reconnectionTimes.push(milliseconds),
+    reconnectionTime: NaN,
   });
   const events: Omit<Message, 'origin'>[] = [];
-  for (const { origin, ...event } of pieces.flatMap((piece) => decoder.decode(piece))) {
-    expect(origin).toBe('http://a');
-    events.push(event);
+  for (const piece of pieces) {
+    for (const { origin, ...event } of decoder.decode(piece)) {
+      expect(origin).toBe('http://a');
+      events.push(event);
+    }
+    reconnectionTimes.push(decoder.reconnectionTime);
   }
-  return { events, lastEventId: decoder.lastEventId, reconnectionTimes, isTooLarge: decoder.isTooLarge };
+  const { lastEventId, isTooLarge } = decoder;
+  return { events, lastEventId, isTooLarge, reconnectionTimes };
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -24,20 +28,28 @@ const bytewise = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.o
 const dataOf = (events: readonly Pick<Message, 'data'>[]) => events.map(({ data }) => data);
 
 describe.each(fixtures)('the stream $name', ({ bytes, expected }) => {
-  const result = { ...expected, isTooLarge: false };
+  const { events, lastEventId, reconnectionTimes } = expected;
+  const last = reconnectionTimes.at(-1) ?? NaN;
+  const result = { events, lastEventId, isTooLarge: false };
 
   it('gives the expected events in one chunk', () => {
-    expect(decode([bytes])).toEqual(result);
+    expect(decode([bytes])).toEqual({ ...result, reconnectionTimes: [last] });
   });
 
   it('gives the same cut in two at every byte boundary', () => {
     for (let cut = 0; cut <= bytes.length; cut++) {
-      expect(decode([bytes.subarray(0, cut), bytes.subarray(cut)]), `cut at ${cut}`).toEqual(result);
+      const decoded = decode([bytes.subarray(0, cut), bytes.subarray(cut)]);
+      expect(decoded, `cut at ${cut}`).toMatchObject(result);
+      expect(decoded.reconnectionTimes.at(-1)).toBe(last);
     }
   });
 
   it('gives the same in chunks of one byte, with empty chunks between', () => {
-    expect(decode(bytewise(bytes).flatMap((byte) => [byte, new Uint8Array()]))).toEqual(result);
+    const decoded = decode(bytewise(bytes).flatMap((byte) => [byte, new Uint8Array()]));
+    expect(decoded).toMatchObject(result);
+    expect([...new Set(decoded.reconnectionTimes)]).toEqual([
+      ...new Set(bytes.length > 0 ? [NaN, ...reconnectionTimes] : []),
+    ]);
   });
 });
 
@@ -157,6 +169,6 @@ describe('the limit of the buffer', () => {
       [encode(`data: ${'x'.repeat(1001)}\n\n`), encode('retry: 1\n')],
       limit,
     );
-    expect(reconnectionTimes).toEqual([]);
+    expect(reconnectionTimes).toEqual([NaN, NaN]);
   });
 });

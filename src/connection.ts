@@ -161,7 +161,7 @@ export class Connection {
       case 'fetch':
         return this.#fetch();
       case 'read':
-        return void this.#read(this.#attempt!, news as Admission);
+        return this.#startReading(news as Admission);
       case 'release':
         return this.#release();
       case 'wait':
@@ -213,13 +213,11 @@ export class Connection {
     attempt.reader = admission.reader;
     attempt.openedAt = performance.now();
     this.#trouble = undefined;
-    // The read loop is started, not awaited: else request and response would live as long as the connection.
     this.#raise('announce', admission);
   }
 
   /** Reads until the attempt is over. What need not be awaited is not: that would be a turn for each chunk. */
-  async #read(attempt: Attempt, { url }: Admission): Promise<void> {
-    const stream = (attempt.stream = this.#decoder(attempt, url.origin));
+  async #read(attempt: Attempt, stream: EventStreamDecoder, url: string): Promise<void> {
     await nextTask(); // whatever follows from `open` comes before the first event
     let turnedAt = performance.now();
     try {
@@ -255,15 +253,19 @@ export class Connection {
     }
   }
 
-  #decoder(attempt: Attempt, origin: string): EventStreamDecoder {
+  /** The loop gets what it needs and no more: what it was given lives as long as it does. */
+  #startReading({ url: { href, origin } }: Admission): void {
+    const attempt = this.#attempt!;
     const { maxBufferSize, onComment } = this.#options;
-    return new EventStreamDecoder({
+    attempt.stream = new EventStreamDecoder({
       lastEventId: this.#lastEventId,
       maxBufferSize,
       origin,
       reconnectionTime: this.#reconnectionTime,
       onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
     });
+    // It is started, not awaited: else request and response would live as long as the connection.
+    void this.#read(attempt, attempt.stream, href);
   }
 
   #deliver(attempt: Attempt, message: Message): Promise<void> | undefined {
@@ -313,7 +315,7 @@ export class Connection {
       random: Math.random,
     });
     this.#delay = next.delay;
-    const { hostname } = this.#transport.url;
+    const { hostname } = new URL(this.#transport.url);
     this.#stopWait = wait(next, this.#options, hostname, () => this.#raise('elapsed'));
   }
 
@@ -329,7 +331,7 @@ export class Connection {
 }
 
 /** The messages of a chunk, which a body that was made up may have filled with anything. */
-function decoded(stream: EventStreamDecoder, chunk: Uint8Array | undefined, url: URL): Message[] {
+function decoded(stream: EventStreamDecoder, chunk: Uint8Array | undefined, url: string): Message[] {
   try {
     return stream.decode(chunk as Uint8Array);
   } catch (error) {

@@ -88,12 +88,13 @@ export type TroubleFacts = Partial<Pick<Trouble, 'signal' | 'status' | 'headers'
 /** Makes a trouble whose message is a sentence, its reason's own unless given, and the place where it happened. */
 export function trouble(
   reason: EventSourceErrorReason,
-  url: URL,
+  url: URL | string,
   facts: TroubleFacts = {},
   sentence = sentences[reason],
 ): Trouble {
   // Never the query, a fragment or userinfo, nor what is no place of a server: these can hold secrets.
-  const place = isHttp(url) ? url.origin + url.pathname : url.protocol;
+  const { origin, pathname, protocol } = new URL(url);
+  const place = isHttp({ protocol }) ? origin + pathname : protocol;
   return Object.assign(new Trouble(), {
     signal: reason in passing ? 'reestablish' : 'fail',
     reason,
@@ -103,7 +104,7 @@ export function trouble(
 }
 
 /** The trouble that a rejected fetch or body read means: one of ours, an abort by somebody else, or a network error. */
-export function lost(error: unknown, url: URL): Trouble {
+export function lost(error: unknown, url: URL | string): Trouble {
   if (error instanceof Trouble) return error;
   const traits = traitsOf(error);
   if (/^AbortError\b/.test(traits)) return trouble('aborted', url, { error });

@@ -41,10 +41,10 @@ export function eventLines(message: Message, format: Show['format'], screen: Scr
 }
 
 /** An attempt is made. */
-export function attemptLine(url: URL, attempt: number, lastEventId: string, screen: Screen): string {
+export function attemptLine(url: string, attempt: number, lastEventId: string, screen: Screen): string {
   const after = lastEventId === '' ? '' : `, after event #${visible(lastEventId)}`;
   const which = attempt === 1 ? '' : ` again, attempt ${attempt}`;
-  return paint(`· connecting to ${placeOf(url)}${which}${after}`, 'dim', screen);
+  return paint(`· connecting to ${placeOf(new URL(url))}${which}${after}`, 'dim', screen);
 }
 
 /** The connection is announced. */

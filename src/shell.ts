@@ -34,7 +34,7 @@ export class EventSourceShell extends EventTarget {
     // Step: encoding-parse the url relative to the settings object; failure is a SyntaxError.
     const transport =
       (url as Partial<GivenStream> | null)?.[given] ?? fetchTransport(parseUrl(input), options);
-    this.#url = transport.url.href;
+    this.#url = transport.url;
     this.#withCredentials = Boolean(options.withCredentials);
     this.#dispatcher = new Dispatcher(this);
     this.#connection = new Connection(transport, this.#dispatcher, options);

@@ -40,7 +40,7 @@ export interface Transport {
   /** A given stream, or one fetch after another. */
   readonly kind: 'fetch' | 'stream';
   /** Where it asks, or what stands for that. */
-  readonly url: URL;
+  readonly url: string;
   /** Whether there can be another attempt; where not, whatever ends the first one fails the connection. */
   readonly isRepeatable: boolean;
   /**
@@ -74,9 +74,14 @@ export interface FetchTransportOptions extends JudgeOptions {
 }
 
 /** The transport that fetches a url. */
-export function fetchTransport(url: URL, options: FetchTransportOptions): Transport {
+export function fetchTransport({ href: url }: URL, options: FetchTransportOptions): Transport {
   const isRepeatable = options.method === 'GET' || options.resend;
-  return { kind: 'fetch', url, isRepeatable, attempt: (request) => fetchOnce(url, options, request) };
+  return {
+    kind: 'fetch',
+    url,
+    isRepeatable,
+    attempt: (request) => fetchOnce(new URL(url), options, request),
+  };
 }
 
 /**
@@ -104,7 +109,7 @@ function onceOnly(admit: (url: URL) => Admission): Transport {
     need(url, coders);
     return admit(url);
   };
-  return { kind: 'stream', url, isRepeatable: false, attempt };
+  return { kind: 'stream', url: url.href, isRepeatable: false, attempt };
 }
 
 /** jsdom (30, 2026-11) has neither. */

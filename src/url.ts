@@ -10,7 +10,7 @@ export function parse(url: string, base: URL | string | undefined): URL | undefi
 }
 
 /** Whether it is one of a server. */
-export function isHttp({ protocol }: URL): boolean {
+export function isHttp({ protocol }: Pick<URL, 'protocol'>): boolean {
   return /^https?:$/.test(protocol);
 }
 

@@ -44,7 +44,7 @@ describe('an event', () => {
 });
 
 describe('news', () => {
-  const url = new URL('https://user:secret@example.com/a?secret#secret');
+  const url = 'https://user:secret@example.com/a?secret#secret';
 
   it('tell of an attempt, where it goes and after which event', () => {
     expect(attemptLine(url, 1, '', pipe)).toBe('· connecting to https://example.com/a');
@@ -54,7 +54,7 @@ describe('news', () => {
   });
 
   it('tell of a response, and where it came from if that is elsewhere', () => {
-    const details = { status: 200, headers: new Headers(), url: url.href, redirected: false, attempt: 1 };
+    const details = { status: 200, headers: new Headers(), url, redirected: false, attempt: 1 };
     expect(openLine(details, pipe)).toBe('✔ open, status 200');
     expect(openLine({ ...details, redirected: true }, pipe)).toBe(
       '✔ open, status 200 at https://example.com/a',

@@ -44,7 +44,7 @@ export function connect(init: Partial<ConnectionOptions> = {}, sink: Partial<Sin
   const attempts: FakeAttempt[] = [];
   const transport: Transport = {
     kind: 'fetch',
-    url: place,
+    url: place.href,
     isRepeatable: true,
     attempt(request) {
       const attempt = new FakeAttempt(request);

@@ -39,7 +39,8 @@ export interface EventStreamOptions {
 
 /** Decodes the body of one response. What is unfinished when the body ends is simply never returned. */
 export class EventStreamDecoder {
-  readonly #options: EventStreamOptions;
+  readonly #maxBufferSize: number;
+  readonly #origin: string;
   readonly #parser: EventSourceParser;
   #decoder!: TextDecoder;
   #messages: Message[] = [];
@@ -56,18 +57,19 @@ export class EventStreamDecoder {
   #lines = 0;
   #isAtLineStart = true;
 
-  constructor(options: EventStreamOptions) {
-    this.#options = options;
+  constructor({ lastEventId, origin, reconnectionTime, maxBufferSize, onComment }: EventStreamOptions) {
+    this.#origin = origin;
+    this.#maxBufferSize = maxBufferSize;
     // Step: each body starts with the last event ID buffer equal to the last event ID string.
-    this.#lastEventId = options.lastEventId;
-    this.#reconnectionTime = options.reconnectionTime;
+    this.#lastEventId = lastEventId;
+    this.#reconnectionTime = reconnectionTime;
     this.#parser = createParser({
-      maxBufferSize: options.maxBufferSize,
+      maxBufferSize,
       // Called at the end of each block that has an `id`, also when the block has no data.
       onId: (id) => (this.#lastEventId = this.#owned(id)),
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
       onRetry: (milliseconds) => (this.#reconnectionTime = milliseconds),
-      ...(options.onComment && { onComment: options.onComment }),
+      ...(onComment && { onComment }),
     });
     this.reset();
   }
@@ -129,13 +131,13 @@ export class EventStreamDecoder {
   }
 
   #take(type: string, data: string): void {
-    const { maxBufferSize, origin } = this.#options;
+    const limit = this.#maxBufferSize;
     const lastEventId = this.#lastEventId;
     this.#length = 0;
-    this.#isTooLarge ||= costOf(data, maxBufferSize) + type.length + lastEventId.length > maxBufferSize;
+    this.#isTooLarge ||= costOf(data, limit) + type.length + lastEventId.length > limit;
     if (this.#isTooLarge) return;
     if (type !== this.#type) this.#type = this.#owned(type);
-    this.#messages.push({ type: this.#type, data: this.#owned(data), lastEventId, origin });
+    this.#messages.push({ type: this.#type, data: this.#owned(data), lastEventId, origin: this.#origin });
   }
 
   /**
@@ -151,16 +153,14 @@ export class EventStreamDecoder {
    * for those in the text that the last message ended in.
    */
   #isPendingTooLarge(text: string): boolean {
-    const { maxBufferSize } = this.#options;
+    const limit = this.#maxBufferSize;
     const isFirst = this.#isAtLineStart && text.startsWith('d');
     // A block with a `data` line ends with a message.
     if (this.#length === 0) this.#lines = 0;
     else this.#lines += Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
     this.#isAtLineStart = '\r\n'.includes(text.at(-1)!);
     this.#length += text.length;
-    return (
-      this.#lines * LINE_COST > maxBufferSize || (this.#length > maxBufferSize && hasStopped(this.#parser))
-    );
+    return this.#lines * LINE_COST > limit || (this.#length > limit && hasStopped(this.#parser));
   }
 }
 

@@ -62,9 +62,11 @@ export class Iteration<Data> implements Sink {
 
   /** All events that are there, if any is. */
   readonly batch = (): StreamEvent<Data>[] | undefined => {
-    const events: StreamEvent<Data>[] = [];
-    for (let event = this.event(); event !== undefined; event = this.event()) events.push(event);
-    return events.length === 0 ? undefined : events;
+    const messages = this.#messages.slice(this.#at);
+    this.#forget();
+    const { parse, until } = this.#selection;
+    const events = (parse ?? until) === undefined ? messages : this.#selectAll(messages);
+    return events.length === 0 ? undefined : (events as StreamEvent<Data>[]);
   };
 
   /** Closes, with an error to throw or without. What has not been taken is forgotten. */
@@ -131,6 +133,16 @@ export class Iteration<Data> implements Sink {
     if (this.#failure) reject(this.#failure.error);
     else resolve({ done: true, value: undefined });
     this.#failure = undefined;
+  }
+
+  #selectAll(messages: Message[]): StreamEvent<Data>[] {
+    const events: StreamEvent<Data>[] = [];
+    for (const message of messages) {
+      const event = this.#select(message);
+      if (event === undefined) break;
+      events.push(event);
+    }
+    return events;
   }
 
   #select(message: Message): StreamEvent<Data> | undefined {

@@ -168,7 +168,8 @@ async function fetchOnce(
     isManual: isOurs || redirect === 'error',
   };
   const perform = () => performHops(hop);
-  const isJudgedByCors = isGlobal && isHttp(url) && page && url.origin !== page.origin;
+  const { location } = globalThis;
+  const isJudgedByCors = isGlobal && isHttp(url) && location && url.origin !== location.origin;
   // A request with a body, perhaps a paid one, is not sent again to find out.
   return isJudgedByCors && method === 'GET' ? probe(hop, perform) : perform();
 }

@@ -59,14 +59,12 @@ interface Attempt {
   readonly controller: AbortController;
   openedAt: number | undefined;
   deliveredEvent: boolean;
+  /** Those of a chunk that are not delivered yet, from this place on. */
+  messages: Message[];
+  at: number;
   reader: Admission['reader'];
   stream: EventStreamDecoder | undefined;
   readonly watch: SilenceWatch;
-}
-
-interface ReadResult {
-  readonly done: boolean;
-  readonly value?: Uint8Array | undefined;
 }
 
 /** A connection, from its first attempt until it is closed. */
@@ -180,6 +178,8 @@ export class Connection {
       controller: new AbortController(),
       openedAt: undefined,
       deliveredEvent: false,
+      messages: [],
+      at: 0,
       reader: undefined,
       stream: undefined,
       watch: watchSilence(this.#options, (reason) => {
@@ -224,19 +224,14 @@ export class Connection {
       while (attempt === this.#attempt) {
         attempt.watch.since = performance.now();
         // Step: a body of null is an empty one.
-        let result: ReadResult | undefined = (await attempt.reader?.read()) ?? { done: true };
+        let result: Partial<ReadableStreamReadResult<Uint8Array>> | undefined = await attempt.reader?.read();
         attempt.watch.since = Infinity;
-        if (result.done) throw trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
-        const messages = decoded(stream, result.value, url);
-        if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;
-        for (const message of messages) {
-          if (attempt !== this.#attempt) return;
-          const pause = this.#deliver(attempt, message);
-          if (pause !== undefined) await pause;
-        }
-        // Else both would be kept while the next chunk is waited for, for hours perhaps.
+        if (!result || result.done)
+          throw trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
+        this.#decode(attempt, stream, result.value as Uint8Array, url);
+        // Else it would be kept while the next one is waited for, for hours perhaps.
         result = undefined;
-        messages.length = 0;
+        for (let held = this.#deliver(attempt); held; held = this.#deliver(attempt)) await held;
         const pause = this.#sink.chunkEnd?.();
         if (pause !== undefined) await pause;
         if (attempt !== this.#attempt) return;
@@ -268,11 +263,32 @@ export class Connection {
     void this.#read(attempt, attempt.stream, href);
   }
 
-  #deliver(attempt: Attempt, message: Message): Promise<void> | undefined {
-    attempt.deliveredEvent = true;
-    // Step: set the last event ID string when the block is dispatched, not when it is parsed.
-    this.#lastEventId = message.lastEventId;
-    return this.#sink.message(message);
+  #decode(attempt: Attempt, stream: EventStreamDecoder, chunk: Uint8Array, url: string): void {
+    try {
+      attempt.messages = stream.decode(chunk);
+    } catch (error) {
+      throw trouble('unsupported', url, { error });
+    }
+    // What is called meanwhile may have closed.
+    if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;
+  }
+
+  /** Hands over the messages of a chunk, until one holds back the next: then it is called again, and goes on. */
+  #deliver(attempt: Attempt): Promise<void> | undefined {
+    const { messages } = attempt;
+    for (let { at } = attempt; at < messages.length && attempt === this.#attempt;) {
+      const message = messages[at++]!;
+      attempt.deliveredEvent = true;
+      // Step: set the last event ID string when the block is dispatched, not when it is parsed.
+      this.#lastEventId = message.lastEventId;
+      const held = this.#sink.message(message);
+      if (held === undefined) continue;
+      attempt.at = at;
+      return held;
+    }
+    attempt.messages = [];
+    attempt.at = 0;
+    return undefined;
   }
 
   /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */
@@ -327,14 +343,5 @@ export class Connection {
     const reconnecting = this.#phase === 'waiting';
     const delay = reconnecting ? this.#delay : undefined;
     this.#sink.error({ ...news, reconnecting, delay, attempt: this.#attempts });
-  }
-}
-
-/** The messages of a chunk, which a body that was made up may have filled with anything. */
-function decoded(stream: EventStreamDecoder, chunk: Uint8Array | undefined, url: string): Message[] {
-  try {
-    return stream.decode(chunk as Uint8Array);
-  } catch (error) {
-    throw trouble('unsupported', url, { error });
   }
 }

@@ -17,6 +17,8 @@ export class Dispatcher implements Sink {
   readonly #target: EventTarget;
   readonly #handlers: Partial<Record<string, EventHandler>> = {};
   readonly #changedTypes = new Set<string>();
+  /** The type of the last message, unless its listeners have changed since. */
+  #calmType: string | undefined;
 
   constructor(target: EventTarget) {
     this.#target = target;
@@ -41,15 +43,18 @@ export class Dispatcher implements Sink {
     // for one event adds its next listener in a promise job, and all of these run before the next task. Listeners
     // that stay pay nothing, since a mark is set by a change only. What changes during this event has not had its
     // first event yet, so its mark stays for the next one too.
-    const hasChanged = this.#changedTypes.size > 0 && this.#changedTypes.delete(message.type);
+    const { type } = message;
+    const hasChanged = type !== this.#calmType && this.#changedTypes.delete(type);
+    this.#calmType = type;
     this.#dispatch(createMessageEvent(message));
-    const isMarked = hasChanged || (this.#changedTypes.size > 0 && this.#changedTypes.has(message.type));
+    const isMarked = hasChanged || (type !== this.#calmType && this.#changedTypes.has(type));
     return isMarked ? nextTask() : undefined;
   }
 
   /** To be called whenever the listeners of a type change. */
   noteChange(type: string): void {
     this.#changedTypes.add(type);
+    if (type === this.#calmType) this.#calmType = undefined;
   }
 
   /** The value of the event-handler attribute `on<type>`. */

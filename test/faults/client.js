@@ -5,6 +5,7 @@
 import { dataOf } from './log.js';
 
 const [how, url = '', count = ''] = process.argv.slice(2);
+const dist = new URL('../../dist/', import.meta.url);
 const total = Number(count);
 
 /** @type {{ received: number, wrong: unknown, errors: { reason: string, code: string }[], problems: string[] }} */
@@ -33,7 +34,8 @@ const note = ({ reason, message }) =>
   report.errors.push({ reason, code: /\(([A-Z_]+)\)/.exec(message)?.[1] ?? '' });
 
 async function follow() {
-  const { EventSource } = await import('../../dist/index.js');
+  /** @type {typeof import('../../src/index.ts')} */
+  const { EventSource } = await import(`${dist}index.js`);
   await new Promise((resolve) => {
     const source = new EventSource(url, init);
     source.onmessage = (event) => {
@@ -50,7 +52,8 @@ async function follow() {
 
 /** A consumer that is slow now and then, so that the server's socket fills. */
 async function iterate() {
-  const { eventStream } = await import('../../dist/stream.js');
+  /** @type {typeof import('../../src/stream.ts')} */
+  const { eventStream } = await import(`${dist}stream.js`);
   for await (const event of eventStream(url, init)) {
     if (!take(event)) break;
     if (report.received % 500 === 0) {

@@ -318,7 +318,11 @@
         const { source, errors } = follow(address('/refused', otherOrigin));
         await until(() => errors.length > 0, 'an error');
         equal([errors[0]?.reason, source.readyState], ['cors', 2], 'error');
-        equal(/let the server send Access-Control-Allow-Origin/.test(errors[0]?.message ?? ''), true, 'message');
+        equal(
+          /let the server send Access-Control-Allow-Origin/.test(errors[0]?.message ?? ''),
+          true,
+          'message',
+        );
       },
     },
   ];

@@ -86,15 +86,16 @@ export class FaultLab {
 
   /** @param {import('node:net').Socket} socket @param {boolean} [isTarget] of a redirect */
   #accept(socket, isTarget = false) {
-    const next = this.#plan[this.connections.length] ?? this.#nothing();
-    const fault = isTarget ? { ...next, kind: 'nothing' } : next;
-    const number = this.connections.push(fault);
     this.#keep(socket);
     let head = '';
     socket.on('data', (bytes) => {
       if (head.includes('\r\n\r\n')) return;
       head += bytes.toString('latin1');
-      if (head.includes('\r\n\r\n')) this.#forward(socket, head, number - 1);
+      if (!head.includes('\r\n\r\n')) return;
+      // In the order of requests: fetch may open a connection before it needs it.
+      const next = this.#plan[this.connections.length] ?? this.#nothing();
+      const number = this.connections.push(isTarget ? { ...next, kind: 'nothing' } : next);
+      this.#forward(socket, head, number - 1);
     });
   }
 

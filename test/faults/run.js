@@ -69,11 +69,6 @@ async function attempt(seed, how) {
     if (report.received !== events) problems.push(`${report.received} of ${events} events`);
     if (lab.connections.length < faults) problems.push(`only ${lab.connections.length} faults`);
     if (rest !== '') problems.push(rest);
-    if (process.env.DEBUG)
-      console.log(
-        lab.connections.map(({ kind, place, at }) => [kind, place, at].join('/')).join('\n'),
-        report.errors.map(({ reason, code }) => reason + code).join('\n'),
-      );
     return { problems, connections: lab.connections.length };
   } catch (error) {
     return { problems: [`${error}`], connections: lab.connections.length };

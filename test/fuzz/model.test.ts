@@ -1,8 +1,8 @@
 /** Whatever happens in whatever order: the table alone, and a whole source over a `fetch` that is played. */
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventSource } from '../../src/index.ts';
 import { readyStateOf, transition, type Phase, type Signal } from '../../src/state.ts';
+import { MAX_DELAY, RECONNECTION_TIME, Stage, type Habit, type LastAct } from './stage.ts';
 
 const numRuns = 300 * Number(process.env.FUZZ_FACTOR ?? 1);
 const seed = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
@@ -44,130 +44,105 @@ describe('any signals', () => {
   });
 });
 
-/** One request of the source, and the body that answers it. */
-interface Played {
-  readonly signal: AbortSignal;
-  isOver: boolean;
-  resolve(response: Response): void;
-  reject(error: unknown): void;
-  body?: ReadableStreamDefaultController<Uint8Array>;
-}
-
 /** What has happened, as it must be. */
 interface Model {
   phase: Phase;
-  /** What the listener does at the next event. */
-  habit: 'nothing' | 'throw' | 'close' | 'reconnect';
+  habit: Habit;
+  lastAct: LastAct;
   sent: number;
+  isOnline: boolean;
+  /** Of a wait: for how long it lasts if nothing else happens, in milliseconds, and whether it has not waited for the network yet. */
+  left: number;
+  isPatient: boolean;
 }
 
-class Stage {
-  readonly requests: Played[] = [];
-  readonly log: string[] = [];
-  readonly controller = new AbortController();
-  habit: Model['habit'] = 'nothing';
-  readonly source: EventSource;
-
-  constructor() {
-    const fetch = (_: string, { signal }: { signal: unknown }) =>
-      new Promise<Response>((resolve, reject) => {
-        const played: Played = { signal: signal as AbortSignal, isOver: false, resolve, reject };
-        played.signal.addEventListener('abort', () => {
-          played.isOver = true;
-          reject(played.signal.reason);
-        });
-        this.requests.push(played);
-      });
-    this.source = new EventSource('http://a.example/', { fetch, signal: this.controller.signal });
-    for (const type of ['open', 'message', 'error']) {
-      this.source.addEventListener(type, (event) => {
-        this.log.push(
-          `${type} ${this.source.readyState}${'data' in event ? ` ${event.data as string}` : ''}`,
-        );
-        const { habit } = this;
-        this.habit = 'nothing';
-        if (habit === 'throw') throw new Error('thrown on purpose');
-        if (habit === 'close') this.source.close();
-        if (habit === 'reconnect') this.source.reconnect();
-      });
-    }
-  }
-
-  get last(): Played {
-    return this.requests.at(-1)!;
-  }
-
-  /** Until everything that follows has happened: turns of the event loop, which are not faked. */
-  async settle(): Promise<void> {
-    for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** What can be seen of it from outside: at most one attempt lives, and what waits has a timer. */
-  get state() {
-    const attempts = this.requests.filter(({ isOver }) => !isOver).length;
-    return { readyState: this.source.readyState, attempts, isWaiting: vi.getTimerCount() > 0 };
-  }
+/** What must follow from a command. */
+interface Outcome {
+  readonly to: Phase;
+  /** What must be fired meanwhile. */
+  readonly fires?: string;
+  /** Whether the attempt is given up, if there is one. */
+  readonly releases?: boolean;
 }
 
-/** What becomes of the model when something is fired; the listener may close or reconnect. */
-function fired(model: Model, stage: Stage): void {
-  if (model.habit === 'close') model.phase = 'closed';
-  if (model.habit === 'reconnect' && model.phase !== 'closed') model.phase = 'connecting';
+const hasAttempt = (phase: Phase): boolean => phase === 'connecting' || phase === 'open';
+
+/** Goes on to the next phase, unless whoever hears of the end of an attempt closes or reconnects; tells whether it did. */
+function enter(model: Model, { to, releases = false }: Outcome): boolean {
+  const { lastAct } = model;
+  const isActed = releases && hasAttempt(model.phase);
+  model.phase = to;
+  if (!isActed) return true;
+  model.lastAct = 'nothing';
+  // What is closed stays closed.
+  if (lastAct === 'nothing' || to === 'closed') return true;
+  model.phase = lastAct === 'close' ? 'closed' : 'connecting';
+  return false;
+}
+
+/** Something was fired; the listener may have done something about it. */
+function hear(model: Model): void {
+  const { habit } = model;
   model.habit = 'nothing';
-  expect(stage.habit).toBe('nothing');
+  if (habit === 'close' || habit === 'abort') enter(model, { to: 'closed', releases: true });
+  if (habit === 'reconnect' && model.phase !== 'closed') enter(model, { to: 'connecting', releases: true });
 }
 
 type Step = fc.AsyncCommand<Model, Stage>;
 
-/** A command: when it can be, what it does to the source, the phase that must follow, and what must be fired meanwhile. */
+/** A command: when it can be, what it does to the source, and what must follow. */
 function command(
   name: string,
   isPossible: (model: Model) => boolean,
   act: (stage: Stage, model: Model) => unknown,
-  follow: (model: Model) => { to: Phase; fires?: string },
+  follow: (model: Model) => Outcome,
 ): fc.Arbitrary<Step> {
   return fc.constant({
     check: (model) => isPossible(model),
     async run(model, stage) {
       const before = stage.log.length;
-      const { to, fires } = follow(model);
+      const outcome = follow(model);
       await act(stage, model);
       await stage.settle();
-      model.phase = to;
+      const wasWaiting = model.phase === 'waiting';
+      const fires = enter(model, outcome) ? outcome.fires : undefined;
       expect(stage.log.slice(before), name).toEqual(fires === undefined ? [] : [fires]);
-      if (fires !== undefined) fired(model, stage);
+      if (model.phase === 'waiting' && !wasWaiting) {
+        expect(stage.delay, name).toBeGreaterThanOrEqual(RECONNECTION_TIME);
+        expect(stage.delay, name).toBeLessThanOrEqual(RECONNECTION_TIME + MAX_DELAY);
+        model.left = stage.delay;
+        model.isPatient = true;
+      }
+      if (fires !== undefined) hear(model);
+      expect({ habit: stage.habit, lastAct: stage.lastAct }, name).toEqual({
+        habit: model.habit,
+        lastAct: model.lastAct,
+      });
       expect(stage.state, name).toEqual({
         readyState: readyStateOf(model.phase),
-        attempts: model.phase === 'connecting' || model.phase === 'open' ? 1 : 0,
+        attempts: hasAttempt(model.phase) ? 1 : 0,
+        bodies: model.phase === 'open' ? 1 : 0,
         isWaiting: model.phase === 'waiting',
+        isListeningInVain: false,
       });
     },
     toString: () => name,
   });
 }
 
-const encoder = new TextEncoder();
+const always = () => true;
 const inPhase =
   (...phases: Phase[]) =>
   ({ phase }: Model) =>
     phases.includes(phase);
+const stay = (model: Model): Outcome => ({ to: model.phase });
+const reestablish = (): Outcome => ({ to: 'waiting', fires: 'error 0', releases: true });
+const fail = (): Outcome => ({ to: 'closed', fires: 'error 2', releases: true });
+const close = (): Outcome => ({ to: 'closed', releases: true });
+const reconnect = ({ phase }: Model): Outcome =>
+  phase === 'closed' ? { to: 'closed' } : { to: 'connecting', releases: true };
 
-function respond({ last }: Stage): void {
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      last.body = controller;
-    },
-    cancel() {
-      last.isOver = true;
-    },
-  });
-  last.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
-}
-
-const always = () => true;
-const stay = (model: Model) => ({ to: model.phase });
-
-const habits = (['throw', 'close', 'reconnect'] as const).map((habit) =>
+const habits = (['throw', 'close', 'reconnect', 'abort'] as const).map((habit) =>
   command(
     `${habit} at the next event`,
     always,
@@ -178,102 +153,117 @@ const habits = (['throw', 'close', 'reconnect'] as const).map((habit) =>
   ),
 );
 
-const commands = [
-  command('announce', inPhase('connecting'), respond, () => ({ to: 'open', fires: 'open 1' })),
+const lastActs = (['close', 'reconnect'] as const).map((lastAct) =>
+  command(
+    `${lastAct} when the next attempt is given up`,
+    always,
+    (stage, model) => {
+      stage.lastAct = model.lastAct = lastAct;
+    },
+    stay,
+  ),
+);
+
+const pairs = (['close', 'reconnect', 'abort'] as const).map((habit) =>
+  command(
+    `two events in one chunk, ${habit} at the first`,
+    inPhase('open'),
+    (stage, model) => {
+      stage.habit = model.habit = habit;
+      stage.send(`data: ${++model.sent}\n\ndata: ${++model.sent}\n\n`);
+    },
+    (model) => ({ to: 'open', fires: `message 1 ${model.sent + 1}` }),
+  ),
+);
+
+const unannounced = (['close', 'reconnect'] as const).map((what) =>
+  command(
+    `${what} when the response is there, but not announced`,
+    inPhase('connecting'),
+    async (stage) => {
+      stage.respond();
+      for (let job = 0; job < 20; job++) await Promise.resolve();
+      stage.source[what]();
+    },
+    what === 'close' ? close : reconnect,
+  ),
+);
+
+const bodies = [
+  command(
+    'announce',
+    inPhase('connecting'),
+    (stage) => stage.respond(),
+    () => ({ to: 'open', fires: 'open 1' }),
+  ),
   command(
     'event',
     inPhase('open'),
-    (stage, model) => stage.last.body!.enqueue(encoder.encode(`data: ${++model.sent}\n\n`)),
+    (stage, model) => stage.send(`data: ${++model.sent}\n\n`),
     (model) => ({ to: 'open', fires: `message 1 ${model.sent + 1}` }),
   ),
-  ...(['close', 'reconnect'] as const).map((habit) =>
-    command(
-      `two events in one chunk, ${habit} at the first`,
-      inPhase('open'),
-      (stage, model) => {
-        stage.habit = model.habit = habit;
-        const [first, second] = [++model.sent, ++model.sent];
-        stage.last.body!.enqueue(encoder.encode(`data: ${first}\n\ndata: ${second}\n\n`));
-      },
-      (model) => ({ to: 'open', fires: `message 1 ${model.sent + 1}` }),
-    ),
-  ),
-  ...(['close', 'reconnect'] as const).map((what) =>
-    command(
-      `${what} when the response is there, but not announced`,
-      inPhase('connecting'),
-      async (stage) => {
-        respond(stage);
-        for (let job = 0; job < 20; job++) await Promise.resolve();
-        stage.source[what]();
-      },
-      () => ({ to: what === 'close' ? 'closed' : 'connecting' }),
-    ),
-  ),
-  command(
-    'end',
-    inPhase('open'),
-    ({ last }) => {
-      last.isOver = true;
-      last.body!.close();
-    },
-    () => ({ to: 'waiting', fires: 'error 0' }),
-  ),
-  command(
-    'break',
-    inPhase('open'),
-    ({ last }) => {
-      last.isOver = true;
-      last.body!.error(new TypeError('terminated'));
-    },
-    () => ({ to: 'waiting', fires: 'error 0' }),
-  ),
-  command(
-    'lose',
-    inPhase('connecting'),
-    ({ last }) => {
-      last.isOver = true;
-      last.reject(new TypeError('fetch failed'));
-    },
-    () => ({ to: 'waiting', fires: 'error 0' }),
-  ),
-  command(
-    'refuse',
-    inPhase('connecting'),
-    ({ last }) => {
-      last.isOver = true;
-      last.resolve(new Response(null, { status: 404 }));
-    },
-    () => ({ to: 'closed', fires: 'error 2' }),
-  ),
-  command(
-    'close',
-    always,
-    ({ source }) => source.close(),
-    () => ({ to: 'closed' }),
-  ),
-  command(
-    'abort',
-    always,
-    ({ controller }) => controller.abort(),
-    () => ({ to: 'closed' }),
-  ),
-  command(
-    'reconnect',
-    always,
-    ({ source }) => source.reconnect(),
-    ({ phase }) => ({ to: phase === 'closed' ? 'closed' : 'connecting' }),
-  ),
+  command('end', inPhase('open'), (stage) => stage.end(), reestablish),
+  command('break', inPhase('open'), (stage) => stage.end(new TypeError('terminated')), reestablish),
+  command('lose', inPhase('connecting'), (stage) => stage.lose(), reestablish),
+  command('refuse', inPhase('connecting'), (stage) => stage.refuse(), fail),
+  command('late answers', always, (stage) => stage.respondLate(), stay),
+];
+
+const callers = [
+  command('close', always, ({ source }) => source.close(), close),
+  command('abort', always, (stage) => stage.abort(), close),
+  command('reconnect', always, ({ source }) => source.reconnect(), reconnect),
+];
+
+const world = [
   command(
     'time passes',
     always,
     () => vi.advanceTimersByTime(LONG),
     ({ phase }) => ({ to: phase === 'waiting' ? 'connecting' : phase }),
   ),
-  command('go offline', always, () => vi.stubGlobal('navigator', { onLine: false }), stay),
-  command('come online', always, () => vi.stubGlobal('navigator', { onLine: true }), stay),
-  ...habits,
+  command(
+    'the wait is over, or goes on once more while there is no network',
+    inPhase('waiting'),
+    (_, model) => {
+      vi.advanceTimersByTime(Math.max(1, model.left));
+      model.left = MAX_DELAY;
+      model.isPatient = false;
+    },
+    ({ isOnline, isPatient }) => ({ to: isOnline || !isPatient ? 'connecting' : 'waiting' }),
+  ),
+  command(
+    'almost all of the wait passes',
+    ({ phase, left }) => phase === 'waiting' && left > 1,
+    (_, model) => {
+      vi.advanceTimersByTime(model.left - 1);
+      model.left = 1;
+    },
+    stay,
+  ),
+  command(
+    'go offline',
+    always,
+    (stage, model) => {
+      model.isOnline = false;
+      stage.setOnline(false);
+    },
+    stay,
+  ),
+  command(
+    'come online',
+    always,
+    (stage, model) => {
+      model.isOnline = true;
+      // Nothing cuts the reconnection time short.
+      model.left = Math.min(model.left, model.isPatient ? RECONNECTION_TIME : 0);
+      stage.setOnline(true);
+    },
+    stay,
+  ),
 ];
+
+const commands = [...bodies, ...callers, ...world, ...habits, ...lastActs, ...pairs, ...unannounced];
 
 describe('a source to which anything happens', () => {
   const reported = vi.fn<(error: unknown) => void>();
@@ -297,25 +287,33 @@ describe('a source to which anything happens', () => {
     'never has two attempts, an event after its end, or an end that it does not tell',
     { timeout: LONG },
     async () => {
+      let thrown = 0;
+      const story = fc.commands(commands, { maxCommands: 60, size: 'max' });
       await fc.assert(
-        fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (steps) => {
-          vi.stubGlobal('navigator', { onLine: true });
-          const stage = new Stage();
+        fc.asyncProperty(fc.boolean(), story, async (isDeaf, steps) => {
+          const real = new Stage(isDeaf);
+          const model: Model = {
+            phase: 'connecting',
+            habit: 'nothing',
+            lastAct: 'nothing',
+            sent: 0,
+            isOnline: true,
+            left: 0,
+            isPatient: true,
+          };
           try {
-            await fc.asyncModelRun(
-              (): { model: Model; real: Stage } => ({
-                model: { phase: 'connecting', habit: 'nothing', sent: 0 },
-                real: stage,
-              }),
-              steps,
-            );
+            await fc.asyncModelRun(() => ({ model, real }), steps);
+            expect(await real.isAliveOrClosed()).toBe(true);
           } finally {
-            stage.source.close();
-            await stage.settle();
+            real.habit = real.lastAct = 'nothing';
+            real.source.close();
+            await real.settle();
+            thrown += real.thrown;
           }
         }),
         parameters,
       );
+      expect(reported).toHaveBeenCalledTimes(thrown);
       for (const [error] of reported.mock.calls) expect(`${error}`).toBe('Error: thrown on purpose');
     },
   );

@@ -87,6 +87,14 @@ describe('an event stream', () => {
     expect(events[0]?.data.length).toBe(16 * 1024 * 1024);
   });
 
+  it('cuts a large chunk in pieces of 16 KiB without harm to what is on the seam', () => {
+    for (let before = 0; before < 16; before++) {
+      const text = 'x'.repeat(16 * 1024 - 'data:'.length - before);
+      const { events } = decode([encode(`data:${text}\r\ndata:語\u{1F600}\r\n\r\n`)]);
+      expect(dataOf(events), `${before} before it`).toEqual([`${text}\n語\u{1F600}`]);
+    }
+  });
+
   it('takes 10 million empty lines', () => {
     const piece = encode('\n'.repeat(100_000));
     const { events } = decode([...Array.from({ length: 100 }, () => piece), encode('data: 1\n\n')]);

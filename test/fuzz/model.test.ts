@@ -233,6 +233,18 @@ const world = [
     ({ isOnline, isPatient }) => ({ to: isOnline || !isPatient ? 'connecting' : 'waiting' }),
   ),
   command(
+    'come online during the wait, and almost all that must remain of it passes',
+    ({ phase, left, isPatient }) => phase === 'waiting' && isPatient && left > 1,
+    (stage, model) => {
+      model.isOnline = true;
+      model.left = Math.min(model.left, RECONNECTION_TIME);
+      stage.setOnline(true);
+      vi.advanceTimersByTime(model.left - 1);
+      model.left = 1;
+    },
+    stay,
+  ),
+  command(
     'almost all of the wait passes',
     ({ phase, left }) => phase === 'waiting' && left > 1,
     (_, model) => {

@@ -160,7 +160,8 @@ export function wrongStatus(status: number): string {
 
 /** The sentence for a response that is no event stream. */
 export function wrongContentType(contentType: string | null): string {
-  // A header of any length may come; its beginning is enough to recognize it.
-  const got = `${contentType}`.slice(0, 100);
+  // A header of any length may come; its beginning is enough to recognize it. What is not printable ASCII could command a
+  // terminal, or begin a new line in a log.
+  const got = `${contentType}`.slice(0, 100).replace(/[^ -~]/g, '?');
   return `Expected Content-Type text/event-stream, got ${got}: ${check}`;
 }

@@ -129,6 +129,14 @@ function traitsOf(error: unknown): string {
   }
 }
 
+/** Gives an object properties that can be read, but do not show where it is printed or made JSON: they may hold secrets. */
+export function hide(object: object, properties: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(properties)) {
+    // A getter, since Bun (1.4, 2026-11) prints what is not enumerable too.
+    Object.defineProperty(object, name, { get: () => properties[name] });
+  }
+}
+
 /** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */
 export function refusedByCors(sent: Readonly<Record<string, string>>): string {
   const headers = Object.keys(sent)

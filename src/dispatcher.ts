@@ -15,7 +15,8 @@ const { addEventListener, removeEventListener, dispatchEvent } = EventTarget.pro
 /** Dispatches what a connection delivers to one event target. */
 export class Dispatcher implements Sink {
   readonly #target: EventTarget;
-  readonly #handlers: Partial<Record<string, EventHandler>> = {};
+  /** It inherits nothing: else what somebody gave `Object.prototype` would pass for a handler. */
+  readonly #handlers: Partial<Record<string, EventHandler>> = Object.create(null) as object;
   readonly #changedTypes = new Set<string>();
   /** The type of the last message, unless its listeners have changed since. */
   #calmType: string | undefined;

@@ -129,6 +129,14 @@ function traitsOf(error: unknown): string {
   }
 }
 
+/** Gives an object properties that can be read, but do not show where it is printed or made JSON: they may hold secrets. */
+export function hide(object: object, properties: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(properties)) {
+    // A getter, since Bun (1.4, 2026-11) prints what is not enumerable too.
+    Object.defineProperty(object, name, { get: () => properties[name] });
+  }
+}
+
 /** The sentence for a response that CORS withholds. A header of the caller's, or an ID, takes a preflight. */
 export function refusedByCors(sent: Readonly<Record<string, string>>): string {
   const headers = Object.keys(sent)
@@ -160,7 +168,8 @@ export function wrongStatus(status: number): string {
 
 /** The sentence for a response that is no event stream. */
 export function wrongContentType(contentType: string | null): string {
-  // A header of any length may come; its beginning is enough to recognize it.
-  const got = `${contentType}`.slice(0, 100);
+  // A header of any length may come; its beginning is enough to recognize it. What is not printable ASCII could command a
+  // terminal, or begin a new line in a log.
+  const got = `${contentType}`.slice(0, 100).replace(/[^ -~]/g, '?');
   return `Expected Content-Type text/event-stream, got ${got}: ${check}`;
 }

@@ -1,5 +1,5 @@
 /** The events that tell of the connection, and what they are made of. */
-import type { ErrorDetails, EventSourceErrorReason, OpenDetails } from './errors.ts';
+import { hide, type ErrorDetails, type EventSourceErrorReason, type OpenDetails } from './errors.ts';
 import type { PlatformEventConstructor, PlatformEventInit, PlatformHeaders } from './platform-types.ts';
 
 // `Event` is typed by us, so that the declarations compile where no library declares it.
@@ -28,7 +28,8 @@ export class EventSourceOpenEvent extends (Event as PlatformEventConstructor) {
   constructor(type: string, init: EventSourceOpenEventInit) {
     super(type, init);
     const { status, headers, url, redirected, attempt } = init;
-    Object.assign(this, { status, headers, url, redirected, attempt });
+    Object.assign(this, { status, redirected, attempt });
+    hide(this, { headers, url });
   }
 }
 
@@ -67,7 +68,8 @@ export class EventSourceErrorEvent extends (Event as PlatformEventConstructor) {
   constructor(type: string, init: EventSourceErrorEventInit) {
     super(type, init);
     const { reason, message, status, headers, error, reconnecting, delay, attempt } = init;
-    Object.assign(this, { reason, message, headers, error, reconnecting, delay, attempt });
+    Object.assign(this, { reason, message, reconnecting, delay, attempt });
+    hide(this, { headers, error });
     if (status !== undefined) Object.assign(this, { status, code: status });
   }
 }

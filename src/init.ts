@@ -163,7 +163,7 @@ const rules: Readonly<
     'the name of a query parameter',
   ],
   reconnectionTime: number(DEFAULT_RECONNECTION_TIME),
-  reconnection: [{}, (value) => value === false || typeof value === 'object', 'false or an object'],
+  reconnection: [undefined, (value) => value === false || typeof value === 'object', 'false or an object'],
   idleTimeout: number(0),
   connectTimeout: number(0),
   maxBufferSize: number(DEFAULT_MAX_BUFFER_SIZE, 'characters', 1),
@@ -184,10 +184,14 @@ let defaults: Options | undefined;
  * @throws {TypeError} that names the invalid option
  */
 export function convertInit(init: EventSourceInit | null | undefined): Options {
-  if (init === undefined || init === null) return (defaults ??= convertInit({}));
+  if (init === undefined || init === null) return (defaults ??= checked(undefined));
   if (Object(init) !== init) {
     throw new TypeError(`everysource: expected an object of options, got ${typeof init}`);
   }
+  return checked(init);
+}
+
+function checked(init: EventSourceInit | undefined): Options {
   const options = convert<Options & Pick<EventSourceInit, 'reconnection'>>(init, rules);
   const policy = reconnectionPolicy(options.reconnection);
   const { body, onComment } = options;

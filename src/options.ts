@@ -15,15 +15,20 @@ export function number(initial: number, unit = 'milliseconds', least = 0): Rule 
 }
 
 /**
- * Takes the options that a table names, and gives the others their defaults.
+ * Takes the options that a table names, inherited ones too, as Web IDL does, and gives the others their defaults.
  *
+ * @param init - without one nothing is read, not even what `Object.prototype` may have been given
  * @param prefix - what stands before their names in an error
  * @throws {TypeError} that names the invalid option
  */
-export function convert<Options>(init: object, rules: Readonly<Record<string, Rule>>, prefix = ''): Options {
+export function convert<Options>(
+  init: object | undefined,
+  rules: Readonly<Record<string, Rule>>,
+  prefix = '',
+): Options {
   const options: Record<string, unknown> = {};
   for (const [name, [initial, isValid, expected]] of Object.entries(rules)) {
-    const value = (init as Record<string, unknown>)[name];
+    const value = (init as Record<string, unknown> | undefined)?.[name];
     if (isValid && value !== undefined) check(isValid(value as never), prefix + name, expected!);
     options[name] = value === undefined ? initial : value;
   }

@@ -19,7 +19,7 @@ export function paint(text: string, color: keyof typeof codes, { isColored }: Sc
 
 /** Control characters, and those that turn the direction of a line or break it. */
 // oxlint-disable-next-line no-control-regex
-const CONTROLS = /[\x00-\x08\x0B-\x1F\x7F-\x9F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+const CONTROLS = /[\x00-\x08\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
 /** As text: else a server could write over the screen, or into the terminal's title. The escapes are those of JSON. */
 function visible(text: string): string {

@@ -121,7 +121,7 @@ type Checked = { [Name in keyof ReconnectionInit]-?: NonNullable<ReconnectionIni
  * @throws {TypeError} that names what is invalid
  */
 export function reconnectionPolicy(init: ReconnectionInit | false | undefined): ReconnectionPolicy {
-  const { statuses, ...policy } = convert<Checked>(init || {}, rules, 'reconnection.');
+  const { statuses, ...policy } = convert<Checked>(init || undefined, rules, 'reconnection.');
   const list = statuses === 'transient' ? TRANSIENT : statuses;
   const isRetried = typeof list === 'function' ? list : (status: number) => list.includes(status);
   return { ...policy, isOn: init !== false, isRetried };

@@ -1,5 +1,5 @@
 /** The error that ends an iteration. */
-import type { ErrorDetails, EventSourceErrorReason } from './errors.ts';
+import { hide, type ErrorDetails, type EventSourceErrorReason } from './errors.ts';
 import type { PlatformHeaders } from './platform-types.ts';
 
 /** What an `EventSourceError` is made of: the same as an `error` event, and one reason more. */
@@ -39,9 +39,7 @@ export class EventSourceError extends Error {
     super(message);
     Object.assign(this, { reason, attempt });
     if (status !== undefined) Object.assign(this, { status, code: status });
-    // Not enumerable, so that printing the error does not print what may hold a secret.
-    const hidden = { headers, error, reconnecting: false, delay: undefined };
-    for (const [name, value] of Object.entries(hidden)) Object.defineProperty(this, name, { value });
+    hide(this, { headers, error, reconnecting: false, delay: undefined });
   }
 }
 Object.defineProperty(EventSourceError.prototype, 'name', { value: 'EventSourceError' });

@@ -66,7 +66,7 @@ const rules: Readonly<Record<'parse' | 'until', Rule>> = {
  *
  * @throws {TypeError} that names the invalid option
  */
-export function convertSelection(init: EventStreamInit): Selection {
+export function convertSelection(init: EventStreamInit | undefined): Selection {
   const { parse, until } = convert<Pick<EventStreamInit, 'parse' | 'until'>>(init, rules);
   return { parse: parse === 'json' ? (data) => JSON.parse(data) : parse, until };
 }
@@ -90,7 +90,7 @@ const ofRequests = [
  *
  * @throws {TypeError} that names the option
  */
-export function refuseRequestOptions(init: EventStreamInit): void {
+export function refuseRequestOptions(init: EventStreamInit | undefined): void {
   for (const name of ofRequests)
-    check(init[name] === undefined, name, 'left out with a response or a stream');
+    check(init?.[name] === undefined, name, 'left out with a response or a stream');
 }

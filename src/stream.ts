@@ -76,17 +76,17 @@ export function eventStream(
 ): EventStream;
 export function eventStream(source: EventStreamSource, init?: EventStreamInit): EventStream<unknown>;
 export function eventStream(source: EventStreamSource, init?: EventStreamInit | null): EventStream<unknown> {
-  init ??= {};
   const options = convertInit(init);
-  const selection = convertSelection(init);
-  const transport = given(source, init) ?? fetchTransport(parseUrl(`${source as string}`), options);
+  const selection = convertSelection(init ?? undefined);
+  const transport =
+    given(source, init ?? undefined) ?? fetchTransport(parseUrl(`${source as string}`), options);
   const iteration = new Iteration<unknown>(transport, options, selection);
   const batches = () => iterator(iteration, iteration.batch);
   return Object.assign(iterator(iteration, iteration.event), { batches });
 }
 
 /** The transport of what is there already; `undefined` for a url. */
-function given(source: EventStreamSource, init: EventStreamInit): Transport | undefined {
+function given(source: EventStreamSource, init: EventStreamInit | undefined): Transport | undefined {
   if (typeof source === 'string' || typeof (source as URL | undefined)?.href === 'string') return undefined;
   refuseRequestOptions(init);
   if (isResponse(source as FetchLikeResponse)) return responseTransport(source as FetchLikeResponse);

@@ -109,4 +109,10 @@ describe('a sentence', () => {
     );
     expect(wrongContentType('x'.repeat(5000)).length).toBeLessThan(200);
   });
+
+  it('about a content type can neither command a terminal nor begin a line of its own in a log', () => {
+    expect(wrongContentType('text/\x1b[2J\x9b2K\r\n✔ all is well\u202e')).toMatch(
+      /got text\/\?\[2J\?2K\?\?\? all is well\?: check/,
+    );
+  });
 });

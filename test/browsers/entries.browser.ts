@@ -9,6 +9,12 @@ interface Entry {
   namespace: string[];
 }
 
+interface Forbidden {
+  opens: string[];
+  errors: object[];
+  refused: string[];
+}
+
 const everything = Object.keys(index).toSorted();
 
 describe('an entry', () => {
@@ -20,6 +26,23 @@ describe('an entry', () => {
     ['the polyfill brings the class where there is none', '/polyfill-missing.html', true, []],
   ])('%s, and it receives events', async (_, path, isOurs, namespace) => {
     expect(await openPage<Entry>(path)).toEqual({ data: 'a', isOurs, namespace });
+  });
+});
+
+describe('the policy of these pages', () => {
+  it('refuses to make code of text, and runs nothing inline', async () => {
+    const outcome = await openPage('/evaluate.html');
+    expect(outcome).toEqual({ eval: 'EvalError', function: 'EvalError', inline: 'not run' });
+  });
+
+  it('that does not name a stream in connect-src makes it fail as a lost network does, over and over', async () => {
+    const url = `${inject('demoOrigin')}/sse`;
+    const { opens, errors, refused } = await openPage<Forbidden>('/forbidden.html', { url });
+    expect(refused).toEqual(['connect-src']);
+    expect(opens).toEqual([]);
+    const message = `The connection failed: check the url and the server (${url})`;
+    const error = { reason: 'network', message, reconnecting: true };
+    expect(errors).toEqual([error, error]);
   });
 });
 

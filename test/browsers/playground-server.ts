@@ -25,6 +25,7 @@ const markup =
   '<img src=x onerror="document.body.dataset.isHurt = 1"><script>document.body.dataset.isHurt = 1</script>';
 
 const streams: Record<string, (response: ServerResponse) => void> = {
+  '/markup-type': (response) => response.end(),
   // A name that nobody knows beforehand, in two chunks, and names that the class itself uses.
   '/surprise': (response) => {
     response.write('event: sur');
@@ -46,7 +47,8 @@ export function createPlaygroundServer(): Server {
     const file = files[pathname];
     const stream = streams[pathname];
     if (file !== undefined) send(response, file[1]).end(readFileSync(file[0]));
-    else if (stream !== undefined) stream(send(response, 'text/event-stream'));
+    else if (stream !== undefined)
+      stream(send(response, pathname === '/markup-type' ? markup : 'text/event-stream'));
     else answer(request, response);
   });
 }

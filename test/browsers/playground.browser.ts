@@ -119,6 +119,20 @@ describe('a stream', () => {
 });
 
 describe('trouble', () => {
+  it.each([
+    ['the Content-Type', '/markup-type', 'content-type', /got <img src=x onerror=/],
+    ['the address', '/missing/<img src=x onerror="document.body.dataset.isHurt = 1">', 'status', /404/],
+  ])('with markup in %s is shown as text', async (_, address, reason, message) => {
+    const page = await openPlayground();
+    await connect(page, address);
+    await expect.poll(state(page), patience).toBe(`Closed: ${reason}`);
+    expect(await page.text('#errors .message')).toMatch(message);
+    expect(await page.text('#last-error')).toMatch(message);
+    expect(await page.count('img[src=x], #errors script')).toBe(0);
+    expect(await page.attribute('body', 'data-is-hurt')).toBe(null);
+    expect(await page.policyViolations()).toEqual([]);
+  });
+
   it('of a 401 is shown with its hint, and is over when the header is typed in', async () => {
     const page = await openPlayground();
     await connect(page, '/private');

@@ -255,6 +255,25 @@ describe('in a terminal, everysource', () => {
     expect(stdout).toContain('\x1b[36ma\x1b[0m \x1b[2m#1\x1b[0m x\\u001b[2J\\u0007\r\n');
   });
 
+  it('shows those that a server puts into a header, a status text, an address or a name', async () => {
+    const hostile = '\x9b2J\x9b31m';
+    const { url } = await serve(({ url: path, headers: { 'last-event-id': id } }, response, count) => {
+      if (path === '/events') return void response.writeHead(302, 'Found', { location: `/${hostile}` }).end();
+      if (count > 2) return void response.writeHead(200, `OK ${hostile}`, { 'content-type': hostile }).end();
+      response.writeHead(200, `OK ${hostile}`, { ...eventStream, 'x-last': `${id}` });
+      return void response.end(`retry: 1\nevent: ${hostile}\nid: ${hostile}\ndata: ${hostile}\n\n`);
+    });
+    const { status, stdout } = await ended(inTerminal([url], { NO_COLOR: '1' }));
+    expect(status).toBe(1);
+    const shown = hostile.replaceAll('\x9b', '\\u009b');
+    expect(stdout).toContain(`${shown} #${shown} ${shown}\r\n`);
+    expect(stdout).toContain(`after event #${shown}\r\n`);
+    expect(stdout).toContain('at http://127.0.0.1');
+    expect(stdout).toContain('got ?2J?31m: check');
+    // oxlint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/(?!\r\n)[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  });
+
   it.each([{ NO_COLOR: '1' }, { NO_COLOR: '1', FORCE_COLOR: '1' }, { TERM: 'dumb' }])(
     'has none with %j',
     async (more) => {

@@ -1,4 +1,4 @@
-/** The README and the code say the same. */
+/** The documents and the code say the same. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -67,4 +67,69 @@ describe('the README', () => {
       [...inUsage].filter((name) => name !== '--help' && name !== '--version').toSorted(),
     );
   });
+});
+
+describe('the release', () => {
+  const workflow = read('.github/workflows/release.yml');
+
+  it('is tested, audited and built twice before it is published with its provenance', () => {
+    const commands = [...workflow.matchAll(/^ +- run: (.*)$/gm)].map(([, command]) => command!);
+    expect(commands.filter((command) => !/^(test |npm pkg)/.test(command))).toEqual([
+      'npm ci',
+      'npm test',
+      '.ci/audit',
+      '.ci/reproducible',
+      'npm publish --provenance --access public',
+    ]);
+    expect(workflow).toContain('id-token: write');
+    const { publishConfig } = JSON.parse(read('package.json')) as { publishConfig?: object };
+    expect(publishConfig).toEqual({ access: 'public', provenance: true });
+  });
+
+  it('gives its steps no right but to sign, and uses no actions but GitHub’s own', () => {
+    expect(workflow.match(/^permissions:\n +contents: read$/m)).not.toBe(null);
+    expect(workflow.match(/: write/g)).toHaveLength(1);
+    for (const [, action] of workflow.matchAll(/uses: (\S+)/g)) {
+      expect(action).toMatch(/^actions\/[a-z-]+@(v\d+|[\da-f]{40})$/);
+    }
+  });
+});
+
+describe('SECURITY.md', () => {
+  const threats = read('SECURITY.md')
+    .split('## Threat model')[1]!
+    .replaceAll(/\n +/g, ' ')
+    .split(/^- /m)
+    .slice(1);
+  /** The title of a test, or of a group of them, as it stands in a file. */
+  const isTitle = (file: string, title: string) =>
+    [
+      `it('${title}'`,
+      `describe('${title}'`,
+      `name: '${title}'`,
+      `\n  '${title}',\n`,
+      `\n    '${title}',\n`,
+    ].some((text) =>
+      read('test', file)
+        .replaceAll(/it\.each\([^]*?\)\(\s*'/g, "it('")
+        .includes(text),
+    );
+
+  it.each(threats.map((threat) => [threat.split(/[.:]/)[0]!, threat]))(
+    'names a test that exists: %s',
+    (_, threat) => {
+      const tests = [
+        ...threat
+          .split('→')
+          .slice(1)
+          .join()
+          .matchAll(/`([^`]+)` “([^”]+)”/g),
+      ];
+      expect(tests.length).toBeGreaterThan(0);
+      const missing = tests.filter(([, file, title]) => !isTitle(file!, title!));
+      expect(missing.map(([text]) => text)).toEqual([]);
+      // Every title belongs to a file.
+      expect(threat.match(/“/g)).toHaveLength(tests.length);
+    },
+  );
 });

@@ -7,8 +7,8 @@ const colored = { isTerminal: true, isColored: true };
 
 const message = { type: 'a', data: '{"x":1}', lastEventId: '7', origin: 'http://example.com' };
 /** What sets the title of a terminal, then deletes a line; by characters of both sets of controls. */
-const hostile = '\x1b]0;title\x07\x9b2K\rx\ty\f\u202E';
-const harmless = '\\u001b]0;title\\u0007\\u009b2K\\u000dx\ty\\u000c\\u202e';
+const hostile = '\x1b]0;title\x07\x9b2K\rx\ty\f\u202E\u061C';
+const harmless = '\\u001b]0;title\\u0007\\u009b2K\\u000dx\ty\\u000c\\u202e\\u061c';
 
 describe('an event', () => {
   it('is one line with name, id and data, or its data, or JSON', () => {
@@ -31,7 +31,7 @@ describe('an event', () => {
     expect(eventLines(attack, 'raw', terminal)).toBe(harmless);
     const json = eventLines(attack, 'json', terminal);
     // oxlint-disable-next-line no-control-regex
-    expect(json).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+    expect(json).not.toMatch(/[\x00-\x1f\x7f-\x9f\u061c\u202e]/);
     expect(JSON.parse(json)).toEqual(attack);
     expect(eventLines(attack, 'raw', pipe)).toBe(hostile);
   });

@@ -1,0 +1,124 @@
+/** Whether what a client reports follows from what the lab did to it. */
+
+/**
+ * @typedef {import('./client.js').Report} Report
+ * @typedef {import('./client.js').Task} Task
+ * @typedef {import('./lab.js').Connection} Connection
+ *
+ * @typedef {object} Differences what a platform does otherwise, with the version it was seen in
+ * @property {boolean} [keepsHeaders] on a redirect to another origin, the caller's headers go along
+ * @property {(connection: Connection) => string[]} [alsoEnds] further reasons for the end of an attempt
+ * @property {boolean} [retries] a request that was cut before its response is sent again, without a word
+ */
+
+/**
+ * Why an attempt ends whose last connection came to this.
+ *
+ * @type {Readonly<Record<string, (connection: Connection) => string>>}
+ */
+const reasons = {
+  fin: () => 'network',
+  rst: () => 'network',
+  refused: () => 'network',
+  restart: () => 'network',
+  hang: ({ place }) => (place === 'head' ? 'connect-timeout' : 'idle'),
+  'hang before the head': () => 'connect-timeout',
+  'wrong framing': () => 'network',
+  'short body': () => 'network',
+  'status 429': () => 'status',
+  'status 5xx': () => 'status',
+  redirect: () => 'another connection',
+  'redirect to another origin': () => 'another connection',
+};
+
+/** Clocks are read in whole milliseconds, and timers may be that early. */
+const TOLERANCE = 5;
+
+/**
+ * Each attempt beside the connections that came of it.
+ *
+ * @param {Task} task
+ * @param {Report} report
+ * @param {Connection[]} connections
+ * @param {Differences} differences
+ * @returns {string[]} what is not explained
+ */
+export function unexplained(task, report, connections, differences) {
+  const { attempts } = report;
+  const attemptsSeen = attempts.map((_, index) => connections.filter(({ attempt }) => attempt === index + 1));
+  const problems = attempts.flatMap((attempt, index) => {
+    const own = /** @type {Connection[]} */ (attemptsSeen[index]);
+    const next = attempts[index + 1];
+    const wrong = asksWrong(attempt, own);
+    // The last one was closed by its client.
+    if (next !== undefined) {
+      const wasAway = isAway(attemptsSeen, index);
+      wrong.push(...endsWrong(own, next, wasAway, differences));
+    }
+    return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
+  });
+  if (attemptsSeen.flat().length !== connections.length)
+    problems.push('connections that belong to no attempt');
+  return [...problems, ...toldWrong(task, report), ...leaked(task, connections, differences)];
+}
+
+/** Whether nobody listened when an attempt began: after a refusal, until somebody has answered. */
+function isAway(/** @type {Connection[][]} */ attemptsSeen, /** @type {number} */ index) {
+  const before = attemptsSeen.slice(0, index).findLast((own) => own.length > 0);
+  return before?.at(-1)?.kind === 'refused';
+}
+
+/** It must ask for what follows the last event that was handed over. */
+function asksWrong(/** @type {Report['attempts'][number]} */ attempt, /** @type {Connection[]} */ own) {
+  const expected = attempt.received === 0 ? '' : `${attempt.received}`;
+  return [attempt, ...own]
+    .filter(({ lastEventId }) => lastEventId !== expected)
+    .map(({ lastEventId }) => `asks for what follows ${lastEventId}, after ${expected}`);
+}
+
+/**
+ * @param {Connection[]} own
+ * @param {Report['attempts'][number]} next
+ * @param {boolean} wasAway
+ * @param {Differences} differences
+ */
+function endsWrong(own, next, wasAway, { alsoEnds, retries }) {
+  const last = own.at(-1);
+  if (last === undefined) {
+    const isRefused = wasAway && next.reason === 'network';
+    return isRefused ? [] : [`no connection, ended with ${next.reason}`];
+  }
+  const expected = [reasons[last.kind]?.(last) ?? 'end-of-body', ...(alsoEnds?.(last) ?? [])];
+  const problems = own
+    .slice(0, -1)
+    .filter(({ kind, place }) => !kind.startsWith('redirect') && !(retries && place === 'head'))
+    .map(({ kind }) => `another connection after ${kind}`);
+  if (!expected.includes(`${next.reason}`)) {
+    problems.push(`${last.kind}, ${last.place ?? 'whole'}, ended with ${next.reason}`);
+  }
+  if (last.retryAt !== undefined && next.at < last.retryAt - TOLERANCE) {
+    problems.push(`followed ${last.retryAt - next.at} ms before Retry-After`);
+  }
+  return problems;
+}
+
+/** A source must fire one error for each attempt that ended, with the reason that the next one is told. */
+function toldWrong(/** @type {Task} */ { how }, /** @type {Report} */ { attempts, errors }) {
+  if (how !== 'source') return [];
+  const expected = attempts.slice(1).map(({ reason }, index) => ({ attempt: index + 1, reason }));
+  const isRight = JSON.stringify(errors) === JSON.stringify(expected);
+  return isRight ? [] : [`${errors.length} error events for ${expected.length} attempts, or not in order`];
+}
+
+/**
+ * The caller's header must come along, but not to another origin.
+ *
+ * @param {Task} task
+ * @param {Connection[]} connections
+ * @param {Differences} differences
+ */
+function leaked(task, connections, { keepsHeaders = false }) {
+  return connections
+    .filter((one) => one.hasToken !== (task.hasToken && (keepsHeaders || !one.isElsewhere)))
+    .map(({ attempt }) => `attempt ${attempt}: the caller's header is missing, or went to another origin`);
+}

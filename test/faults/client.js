@@ -23,7 +23,7 @@ import { dataOf } from './log.js';
  */
 
 /** What is silent for so long hangs. Milliseconds. */
-export const SILENCE = 400;
+export const SILENCE = 1000;
 
 const sleep = (/** @type {number} */ milliseconds) =>
   new Promise((resolve) => {

@@ -8,6 +8,7 @@
  * @typedef {object} Differences what a platform does otherwise, with the version it was seen in
  * @property {boolean} [keepsHeaders] on a redirect to another origin, the caller's headers go along
  * @property {(connection: Connection) => string[]} [alsoEnds] further reasons for the end of an attempt
+ * @property {boolean} [takesHalfHeads] a head that ends in its middle passes for a response, which then lacks its `Content-Type`, and fails
  * @property {boolean} [retries] a request that was cut before its response is sent again, without a word
  */
 
@@ -52,8 +53,8 @@ export function unexplained(task, report, connections, differences) {
     const wrong = asksWrong(attempt, own);
     // The last one was closed by its client.
     if (next !== undefined) {
-      const wasAway = isAway(attemptsSeen, index);
-      wrong.push(...endsWrong(own, next, wasAway, differences));
+      const isExplained = whyUnanswered(connections, index + 1) !== undefined;
+      wrong.push(...endsWrong(own, next, isExplained, differences));
     }
     return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
   });
@@ -62,10 +63,17 @@ export function unexplained(task, report, connections, differences) {
   return [...problems, ...toldWrong(task, report), ...leaked(task, connections, differences)];
 }
 
-/** Whether nobody listened when an attempt began: after a refusal, until somebody has answered. */
-function isAway(/** @type {Connection[][]} */ attemptsSeen, /** @type {number} */ index) {
-  const before = attemptsSeen.slice(0, index).findLast((own) => own.length > 0);
-  return before?.at(-1)?.kind === 'refused';
+/**
+ * Why an attempt may have come to no connection: nobody listens after a refusal, until somebody has answered; or the server has closed a
+ * connection that it had promised to keep, when the client was about to use it.
+ *
+ * @param {Connection[]} connections
+ * @param {number} attempt
+ */
+export function whyUnanswered(connections, attempt) {
+  const before = connections.findLast((one) => one.attempt < attempt);
+  if (before?.kind === 'refused') return 'nobody listens';
+  return before?.closes === false && before.place === undefined ? 'kept connection closes' : undefined;
 }
 
 /** It must ask for what follows the last event that was handed over. */
@@ -79,14 +87,13 @@ function asksWrong(/** @type {Report['attempts'][number]} */ attempt, /** @type 
 /**
  * @param {Connection[]} own
  * @param {Report['attempts'][number]} next
- * @param {boolean} wasAway
+ * @param {boolean} isExplained that there is no connection
  * @param {Differences} differences
  */
-function endsWrong(own, next, wasAway, { alsoEnds, retries }) {
+function endsWrong(own, next, isExplained, { alsoEnds, retries }) {
   const last = own.at(-1);
   if (last === undefined) {
-    const isRefused = wasAway && next.reason === 'network';
-    return isRefused ? [] : [`no connection, ended with ${next.reason}`];
+    return isExplained && next.reason === 'network' ? [] : [`no connection, ended with ${next.reason}`];
   }
   const expected = [reasons[last.kind]?.(last) ?? 'end-of-body', ...(alsoEnds?.(last) ?? [])];
   const problems = own

@@ -37,6 +37,10 @@ export class FaultLab {
   plan;
   /** The port that the client asks. */
   port = 0;
+  /** Resolves when the client is well under way, or the lab has closed. @type {Promise<void>} */
+  underWay;
+  /** @type {() => void} */
+  #onUnderWay = () => {};
   #events;
   #log;
   #proxy;
@@ -56,6 +60,9 @@ export class FaultLab {
    */
   constructor(plan, events, others) {
     this.plan = [...plan];
+    this.underWay = new Promise((resolve) => {
+      this.#onUnderWay = resolve;
+    });
     this.#events = events;
     const elsewhere = () => `http://127.0.0.1:${this.#portOf(this.#elsewhere)}/events`;
     this.#log = createLog(events, elsewhere, others);
@@ -80,6 +87,7 @@ export class FaultLab {
 
   async close() {
     clearTimeout(this.#away);
+    this.#onUnderWay();
     for (const socket of this.#sockets) socket.destroy();
     for (const server of [this.#log, this.#proxy, this.#elsewhere]) {
       if (!server.listening) continue;
@@ -144,7 +152,7 @@ export class FaultLab {
       isElsewhere,
       hasToken: headerOf(head, 'x-token') !== undefined,
     };
-    this.connections.push(connection);
+    if (this.connections.push(connection) === 5) this.#onUnderWay();
     const upstream = this.#upstream(socket);
     upstream.on('error', (/** @type {NodeJS.ErrnoException} */ { syscall }) => {
       if (syscall !== 'connect') return;

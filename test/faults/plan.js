@@ -20,7 +20,7 @@ const places = ['any', 'head', 'chunk header', 'character', 'line end', 'id line
 export const cutting = {
   fin: places,
   rst: places,
-  hang: ['any', 'head', 'chunk header', 'character'],
+  hang: ['any', 'head', 'character'],
   // Nobody listens for a while.
   refused: ['any', 'head'],
   restart: ['any', 'head'],
@@ -84,4 +84,10 @@ export function planOf(seed, count, events) {
       events: kind in cutting ? share : 1 + below(share),
     };
   });
+}
+
+/** The same, but a head comes whole or not at all. @param {Fault} fault @returns {Fault} */
+export function withoutHalfHead(fault) {
+  if (fault.kind !== 'fin') return fault;
+  return { ...fault, at: fault.place === 'head' ? 0 : Math.max(fault.at, 300) };
 }

@@ -119,6 +119,13 @@ function webkit(/** @type {string} */ _, /** @type {Lab} */ { origin }) {
 const brokenOff = ({ kind, place, closes }) =>
   closes && kind in cutting && kind !== 'hang' && place !== 'head' ? ['end-of-body'] : [];
 
+/**
+ * WebKitGTK (2.50, 2026-11) takes a body for complete whose framing is wrong, or that is shorter than its `Content-Length`.
+ *
+ * @param {import('./lab.js').Connection} connection
+ */
+const unfinished = ({ kind }) => (kind === 'wrong framing' || kind === 'short body' ? ['end-of-body'] : []);
+
 const small = { events: 2000, faults: 60 };
 
 /** @type {Readonly<Record<string, Platform>>} */
@@ -138,12 +145,18 @@ export const platforms = {
   chromium: {
     run: page('chromium', (profile) => ['/usr/bin/chromium', ...chromiumFlags, `--user-data-dir=${profile}`]),
     ...small,
-    differences: { keepsHeaders: true },
+    // Chromium 156, Firefox 153 (2026-11). A class of their own would fail likewise.
+    differences: { keepsHeaders: true, takesHalfHeads: true },
   },
-  firefox: { run: page('firefox-esr', firefox), ...small, differences: { keepsHeaders: true } },
+  firefox: {
+    run: page('firefox-esr', firefox),
+    ...small,
+    // Firefox 153 (2026-11) sends a request up to ten times.
+    differences: { keepsHeaders: true, takesHalfHeads: true, retries: true },
+  },
   webkit: {
     run: page('webkit2gtk-driver xvfb xauth', webkit),
     ...small,
-    differences: { keepsHeaders: true },
+    differences: { keepsHeaders: true, alsoEnds: unfinished },
   },
 };

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { unexplained } from './explain.js';
 import { FaultLab } from './lab.js';
 import { createPages } from './pages.js';
-import { planOf } from './plan.js';
+import { planOf, withoutHalfHead } from './plan.js';
 import { platforms } from './platforms.js';
 import { Tally } from './tally.js';
 
@@ -34,6 +34,9 @@ async function gone(/** @type {FaultLab} */ lab) {
   }
 }
 
+/** Clients start one after another: many at once would be so slow that the lab seemed to be silent. @type {Promise<void>} */
+let before = Promise.resolve();
+
 /** @param {Run} run */
 async function attempt({ seed, how, where, platform }) {
   const events = Number(values.events ?? platform.events);
@@ -44,10 +47,15 @@ async function attempt({ seed, how, where, platform }) {
   const posted = new Promise((resolve) => {
     onReport = resolve;
   });
-  const lab = new FaultLab(planOf(seed, faults, events), events, createPages(onReport));
+  const { takesHalfHeads = false } = platform.differences;
+  const plan = planOf(seed, faults, events).map((fault) => (takesHalfHeads ? withoutHalfHead(fault) : fault));
+  const lab = new FaultLab(plan, events, createPages(onReport));
   await lab.open();
   const { connections } = lab;
   const origin = `http://127.0.0.1:${lab.port}`;
+  const turn = before;
+  before = lab.underWay;
+  await turn;
   const task = { how, url: `${origin}/events`, total: events, hasToken: seed % 2 === 0 };
   try {
     const { report: text, rest } = await platform.run({ origin, posted, gone: () => gone(lab) }, task);

@@ -1,4 +1,5 @@
 /** How often each fault took effect, and where: so that none can be promised that never happened. */
+import { whyUnanswered } from './explain.js';
 import { cards } from './plan.js';
 
 export class Tally {
@@ -16,8 +17,9 @@ export class Tally {
     this.#platforms.add(platform);
     for (const { kind, place } of connections) this.#count(platform, place ? `${kind}, ${place}` : kind);
     const answered = new Set(connections.map(({ attempt }) => attempt));
-    for (const index of attempts.keys())
-      if (!answered.has(index + 1)) this.#count(platform, 'nobody listens');
+    for (let attempt = 1; attempt <= attempts.length; attempt++) {
+      if (!answered.has(attempt)) this.#count(platform, `${whyUnanswered(connections, attempt)}`);
+    }
   }
 
   #count(/** @type {string} */ platform, /** @type {string} */ name) {

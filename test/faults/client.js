@@ -1,4 +1,5 @@
 /** A client of the fault lab, in a process or in a page: it follows the log to its end, and reports what it saw. */
+import { watchLag } from './lag.js';
 import { dataOf } from './log.js';
 
 /**
@@ -14,6 +15,7 @@ import { dataOf } from './log.js';
  * @property {Attempt[]} attempts
  * @property {{ attempt: number, reason: string }[]} errors as a source fires them
  * @property {string[]} problems
+ * @property {import('./lag.js').Beat[]} beats for how long the client was held up
  *
  * @typedef {object} Task
  * @property {string} how `source` or `stream`
@@ -80,8 +82,11 @@ export async function run({ EventSource, eventStream }, { how, url, total, hasTo
     }
   }
 
+  const lag = watchLag();
   markRequests(report);
   await (how === 'stream' ? iterate() : follow());
+  lag.stop();
+  report.beats = lag.beats;
 }
 
 /** Lets each request tell the lab to which attempt it belongs. The package looks up `fetch` at each. */

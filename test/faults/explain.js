@@ -1,4 +1,6 @@
 /** Whether what a client reports follows from what the lab did to it. */
+import { SILENCE } from './client.js';
+import { lateBetween } from './lag.js';
 
 /**
  * @typedef {import('./client.js').Report} Report
@@ -35,33 +37,47 @@ const reasons = {
 /** Clocks are read in whole milliseconds, and timers may be that early. */
 const TOLERANCE = 5;
 
+/** Whoever was held up for so long may take what is not silent for silent. Milliseconds. */
+const HELD_UP = SILENCE / 4;
+
 /**
  * Each attempt beside the connections that came of it.
  *
  * @param {Task} task
  * @param {Report} report
  * @param {Connection[]} connections
+ * @param {import('./lag.js').Beat[]} beats of the lab
  * @param {Differences} differences
- * @returns {string[]} what is not explained
+ * @returns {{ problems: string[], notes: string[] }} what is not explained, and what was no fault of a connection
  */
-export function unexplained(task, report, connections, differences) {
+export function explain(task, report, connections, beats, differences) {
   const { attempts } = report;
-  const attemptsSeen = attempts.map((_, index) => connections.filter(({ attempt }) => attempt === index + 1));
+  /** @type {string[]} */
+  const notes = [];
+  const seen = attempts.map((_, index) => connections.filter(({ attempt }) => attempt === index + 1));
   const problems = attempts.flatMap((attempt, index) => {
-    const own = /** @type {Connection[]} */ (attemptsSeen[index]);
+    const own = /** @type {Connection[]} */ (seen[index]);
     const next = attempts[index + 1];
     const wrong = asksWrong(attempt, own);
     // The last one was closed by its client.
     if (next !== undefined) {
-      const isExplained = whyUnanswered(connections, index + 1) !== undefined;
-      wrong.push(...endsWrong(own, next, isExplained, differences));
+      const absence = own.length > 0 ? undefined : whyUnanswered(connections, index + 1);
+      const ending = endsWrong(own, next, absence, differences);
+      const late = lateBetween([...beats, ...report.beats], attempt.at, next.at);
+      const isHeldUp = ending.length > 0 && isSilence(next) && late > HELD_UP;
+      if (isHeldUp) notes.push('held up');
+      else wrong.push(...ending);
+      if (absence !== undefined) notes.push(absence);
     }
     return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
   });
-  if (attemptsSeen.flat().length !== connections.length)
-    problems.push('connections that belong to no attempt');
-  return [...problems, ...toldWrong(task, report), ...leaked(task, connections, differences)];
+  if (seen.flat().length !== connections.length) problems.push('connections that belong to no attempt');
+  problems.push(...toldWrong(task, report), ...leaked(task, connections, differences));
+  return { problems, notes };
 }
+
+const isSilence = (/** @type {Report['attempts'][number]} */ { reason = '' }) =>
+  ['idle', 'connect-timeout'].includes(reason);
 
 /**
  * Why an attempt may have come to no connection: nobody listens after a refusal, until somebody has answered; or the server has closed a
@@ -70,7 +86,7 @@ export function unexplained(task, report, connections, differences) {
  * @param {Connection[]} connections
  * @param {number} attempt
  */
-export function whyUnanswered(connections, attempt) {
+function whyUnanswered(connections, attempt) {
   const before = connections.findLast((one) => one.attempt < attempt);
   if (before?.kind === 'refused') return 'nobody listens';
   return before?.closes === false && before.place === undefined ? 'kept connection closes' : undefined;
@@ -87,13 +103,15 @@ function asksWrong(/** @type {Report['attempts'][number]} */ attempt, /** @type 
 /**
  * @param {Connection[]} own
  * @param {Report['attempts'][number]} next
- * @param {boolean} isExplained that there is no connection
+ * @param {string | undefined} absence why there may be no connection
  * @param {Differences} differences
  */
-function endsWrong(own, next, isExplained, { alsoEnds, retries }) {
+function endsWrong(own, next, absence, { alsoEnds, retries }) {
   const last = own.at(-1);
   if (last === undefined) {
-    return isExplained && next.reason === 'network' ? [] : [`no connection, ended with ${next.reason}`];
+    return absence !== undefined && next.reason === 'network'
+      ? []
+      : [`no connection, ended with ${next.reason}`];
   }
   const expected = [reasons[last.kind]?.(last) ?? 'end-of-body', ...(alsoEnds?.(last) ?? [])];
   const problems = own
@@ -103,7 +121,7 @@ function endsWrong(own, next, isExplained, { alsoEnds, retries }) {
   if (!expected.includes(`${next.reason}`)) {
     problems.push(`${last.kind}, ${last.place ?? 'whole'}, ended with ${next.reason}`);
   }
-  if (last.retryAt !== undefined && next.at < last.retryAt - TOLERANCE) {
+  if (next.reason === 'status' && last.retryAt !== undefined && next.at < last.retryAt - TOLERANCE) {
     problems.push(`followed ${last.retryAt - next.at} ms before Retry-After`);
   }
   return problems;

@@ -213,6 +213,8 @@ export class FaultLab {
   }
 
   #break(/** @type {Socket} */ socket, /** @type {Fault} */ { kind }) {
+    // A client that was held up has gone by itself.
+    if (socket.destroyed) return;
     if (kind === 'fin') socket.end();
     else if (kind === 'rst') socket.resetAndDestroy();
     else if (kind === 'refused') this.#leave(socket, this.#proxy);

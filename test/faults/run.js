@@ -3,8 +3,9 @@
  * come, once and in order; each reconnection must have its reason; nothing may be left. `--events`, `--faults`: how many of each.
  */
 import { parseArgs } from 'node:util';
-import { unexplained } from './explain.js';
+import { explain } from './explain.js';
 import { FaultLab } from './lab.js';
+import { watchLag } from './lag.js';
 import { createPages } from './pages.js';
 import { planOf, withoutHalfHead } from './plan.js';
 import { platforms } from './platforms.js';
@@ -62,8 +63,9 @@ async function attempt({ seed, how, where, platform }) {
     await gone(lab);
     /** @type {import('./client.js').Report} */
     const report = JSON.parse(text);
-    tally.add(where, connections, report);
-    const problems = [...report.problems, ...unexplained(task, report, connections, platform.differences)];
+    const explained = explain(task, report, connections, lag.beats, platform.differences);
+    tally.add(where, connections, explained.notes);
+    const problems = [...report.problems, ...explained.problems];
     if (report.wrong !== undefined) problems.push(`not the next event: ${JSON.stringify(report.wrong)}`);
     if (report.received !== events) problems.push(`${report.received} of ${events} events`);
     if (lab.plan.length > 0) problems.push(`${lab.plan.length} faults never took effect`);
@@ -101,8 +103,10 @@ async function work() {
   }
 }
 
+const lag = watchLag();
 const startedAt = performance.now();
 await Promise.all(Array.from({ length: Number(values.together) }, work));
+lag.stop();
 const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
 console.log(`What happened, and how often:\n${tally}`);
 for (const name of tally.missing) console.log(`FAIL  never happened: ${name}`);

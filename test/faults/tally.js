@@ -1,5 +1,4 @@
 /** How often each fault took effect, and where: so that none can be promised that never happened. */
-import { whyUnanswered } from './explain.js';
 import { cards } from './plan.js';
 
 export class Tally {
@@ -11,20 +10,15 @@ export class Tally {
   /**
    * @param {string} platform
    * @param {import('./lab.js').Connection[]} connections
-   * @param {import('./client.js').Report} report
+   * @param {string[]} notes what happened beside
    */
-  add(platform, connections, { attempts }) {
+  add(platform, connections, notes) {
     this.#platforms.add(platform);
-    for (const { kind, place } of connections) this.#count(platform, place ? `${kind}, ${place}` : kind);
-    const answered = new Set(connections.map(({ attempt }) => attempt));
-    for (let attempt = 1; attempt <= attempts.length; attempt++) {
-      if (!answered.has(attempt)) this.#count(platform, `${whyUnanswered(connections, attempt)}`);
+    const names = connections.map(({ kind, place }) => (place ? `${kind}, ${place}` : kind));
+    for (const name of [...names, ...notes]) {
+      const counts = this.#counts.get(name) ?? new Map();
+      this.#counts.set(name, counts.set(platform, (counts.get(platform) ?? 0) + 1));
     }
-  }
-
-  #count(/** @type {string} */ platform, /** @type {string} */ name) {
-    const counts = this.#counts.get(name) ?? new Map();
-    this.#counts.set(name, counts.set(platform, (counts.get(platform) ?? 0) + 1));
   }
 
   /** What was planned, and never happened on a platform. */

@@ -24,14 +24,27 @@ import { binary } from '../runtimes/runtimes.js';
 /** Longer than this is a hang. Milliseconds. */
 const LIMIT = 300_000;
 
+/** What ends each client that is running: they outlive this process otherwise. @type {Set<() => void>} */
+const running = new Set();
+process.on('exit', () => running.forEach((stop) => stop()));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 /** @param {() => string} program @param {string[]} args @returns {Platform['run']} */
 const command = (program, args) => (_, task) => {
   const all = [...args, join(import.meta.dirname, 'client-process.js'), JSON.stringify(task)];
   return new Promise((resolve, reject) => {
-    execFile(program(), all, { timeout: LIMIT, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
-      if (error) return reject(new Error(error.killed ? 'does not end' : `${error.message}${stderr}`));
-      return resolve({ report: stdout, rest: stderr });
-    });
+    const child = execFile(
+      program(),
+      all,
+      { timeout: LIMIT, maxBuffer: 2 ** 24 },
+      (error, stdout, stderr) => {
+        running.delete(stop);
+        if (error) return reject(new Error(error.killed ? 'does not end' : `${error.message}${stderr}`));
+        return resolve({ report: stdout, rest: stderr });
+      },
+    );
+    const stop = () => child.kill();
+    running.add(stop);
   });
 };
 
@@ -49,6 +62,10 @@ const page = (packages, commandOf) => async (lab, task) => {
   const url = `${lab.origin}/test/faults/page.html?task=${encodeURIComponent(JSON.stringify(task))}`;
   const browser = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
   const ended = once(browser, 'exit');
+  // The whole group, which includes the display.
+  const isThere = () => browser.exitCode === null && browser.signalCode === null;
+  const stop = () => isThere() && process.kill(-(/** @type {number} */ (browser.pid)));
+  running.add(stop);
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   try {
@@ -63,9 +80,9 @@ const page = (packages, commandOf) => async (lab, task) => {
     return { report, rest: '' };
   } finally {
     clearTimeout(timer);
-    // The whole group, which includes the display.
-    if (browser.exitCode === null) process.kill(-(/** @type {number} */ (browser.pid)));
+    stop();
     await ended;
+    running.delete(stop);
     rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   }
 };

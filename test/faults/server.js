@@ -73,8 +73,8 @@ function write({ response, text, random }) {
   response.end();
 }
 
-/** No length of a chunk; and a chunk that goes on behind its length. */
-const framings = { missing: 'no chunk\r\n', exceeded: '3\r\nid: 9\r\n\r\n0\r\n\r\n' };
+/** No length of a chunk; and a chunk that goes on behind its length. However it is read, it says nothing. */
+const framings = { missing: 'no chunk\r\n', exceeded: '3\r\n:::no end\r\n0\r\n\r\n' };
 
 /** @type {Record<string, (exchange: Exchange) => void>} */
 const answers = {

@@ -41,7 +41,7 @@ export class FaultLab {
   underWay;
   /** @type {() => void} */
   #onUnderWay = () => {};
-  #events;
+  #share;
   #log;
   #proxy;
   #elsewhere;
@@ -63,7 +63,7 @@ export class FaultLab {
     this.underWay = new Promise((resolve) => {
       this.#onUnderWay = resolve;
     });
-    this.#events = events;
+    this.#share = Math.ceil(events / 20);
     const elsewhere = () => `http://127.0.0.1:${this.#portOf(this.#elsewhere)}/events`;
     this.#log = createLog(events, elsewhere, others);
     this.#proxy = createServer((socket) => this.#accept(socket, false));
@@ -141,8 +141,9 @@ export class FaultLab {
     this.#streams.add(socket);
     socket.on('close', () => this.#streams.delete(socket));
     socket.resume();
+    // No fault is left: the rest comes in parts, since a client that is held up makes each be sent again.
     /** @type {Fault} */
-    const whole = { kind: 'nothing', place: 'any', at: 0, closes: true, events: this.#events };
+    const whole = { kind: 'nothing', place: 'any', at: 0, closes: true, events: this.#share };
     const fault = this.plan.shift() ?? whole;
     const connection = {
       kind: fault.kind in cutting ? 'nothing' : fault.kind,

@@ -11,6 +11,7 @@ import { lateBetween } from './lag.js';
  * @property {boolean} [keepsHeaders] on a redirect to another origin, the caller's headers go along
  * @property {(connection: Connection) => string[]} [alsoEnds] further reasons for the end of an attempt
  * @property {boolean} [takesHalfHeads] a head that ends in its middle passes for a response, which then lacks its `Content-Type`, and fails
+ * @property {boolean} [losesAborts] what was aborted may stay open
  * @property {boolean} [retries] a request that was cut before its response is sent again, without a word
  */
 
@@ -45,12 +46,13 @@ const HELD_UP = SILENCE / 4;
  *
  * @param {Task} task
  * @param {Report} report
- * @param {Connection[]} connections
+ * @param {import('./lab.js').FaultLab} lab
  * @param {import('./lag.js').Beat[]} beats of the lab
  * @param {Differences} differences
  * @returns {{ problems: string[], notes: string[] }} what is not explained, and what was no fault of a connection
  */
-export function explain(task, report, connections, beats, differences) {
+export function explain(task, report, lab, beats, differences) {
+  const { connections } = lab;
   const { attempts } = report;
   /** @type {string[]} */
   const notes = [];
@@ -61,13 +63,14 @@ export function explain(task, report, connections, beats, differences) {
     const wrong = asksWrong(attempt, own);
     // The last one was closed by its client.
     if (next !== undefined) {
-      const absence = own.length > 0 ? undefined : whyUnanswered(connections, index + 1);
+      const isAnswered = own.length > 0 && !own.at(-1)?.kind.startsWith('redirect');
+      const absence = isAnswered ? undefined : whyUnanswered(lab, index + 1, attempt, next);
       const ending = endsWrong(own, next, absence, differences);
       const late = lateBetween([...beats, ...report.beats], attempt.at, next.at);
       const isHeldUp = ending.length > 0 && isSilence(next) && late > HELD_UP;
       if (isHeldUp) notes.push('held up');
       else wrong.push(...ending);
-      if (absence !== undefined) notes.push(absence);
+      if (absence !== undefined && next.reason === 'network') notes.push(absence);
     }
     return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
   });
@@ -80,16 +83,20 @@ const isSilence = (/** @type {Report['attempts'][number]} */ { reason = '' }) =>
   ['idle', 'connect-timeout'].includes(reason);
 
 /**
- * Why an attempt may have come to no connection: nobody listens after a refusal, until somebody has answered; or the server has closed a
- * connection that it had promised to keep, when the client was about to use it.
+ * Why a request may have come to no connection: nobody listened; or the server has closed a connection that it had promised to keep, when
+ * the client was about to use it.
  *
- * @param {Connection[]} connections
+ * @param {import('./lab.js').FaultLab} lab
  * @param {number} attempt
+ * @param {{ at: number }} began
+ * @param {{ at: number }} ended
  */
-function whyUnanswered(connections, attempt) {
-  const before = connections.findLast((one) => one.attempt < attempt);
-  if (before?.kind === 'refused') return 'nobody listens';
-  return before?.closes === false && before.place === undefined ? 'kept connection closes' : undefined;
+function whyUnanswered({ connections, absences }, attempt, began, ended) {
+  if (absences.some(({ from, to }) => from <= ended.at && to >= began.at)) return 'nobody listens';
+  const before = connections.findLast((one) => one.attempt <= attempt);
+  const isKept = (/** @type {Connection} */ one) => !one.closes && one.place === undefined;
+  const isKeptBefore = connections.some((one) => one.attempt === before?.attempt && isKept(one));
+  return isKeptBefore ? 'kept connection closes' : undefined;
 }
 
 /** It must ask for what follows the last event that was handed over. */
@@ -108,15 +115,17 @@ function asksWrong(/** @type {Report['attempts'][number]} */ attempt, /** @type 
  */
 function endsWrong(own, next, absence, { alsoEnds, retries }) {
   const last = own.at(-1);
-  if (last === undefined) {
-    return absence !== undefined && next.reason === 'network'
-      ? []
-      : [`no connection, ended with ${next.reason}`];
-  }
-  const expected = [reasons[last.kind]?.(last) ?? 'end-of-body', ...(alsoEnds?.(last) ?? [])];
+  if (absence !== undefined && next.reason === 'network') return [];
+  if (last === undefined) return [`no connection, ended with ${next.reason}`];
+  // Where a request is sent again without a word, each of its connections may have been the last.
+  const ends = retries ? own : [last];
+  const expected = ends.flatMap((one) => [
+    reasons[one.kind]?.(one) ?? 'end-of-body',
+    ...(alsoEnds?.(one) ?? []),
+  ]);
   const problems = own
     .slice(0, -1)
-    .filter(({ kind, place }) => !kind.startsWith('redirect') && !(retries && place === 'head'))
+    .filter(({ kind, place }) => !kind.startsWith('redirect') && !(retries && (place ?? 'head') === 'head'))
     .map(({ kind }) => `another connection after ${kind}`);
   if (!expected.includes(`${next.reason}`)) {
     problems.push(`${last.kind}, ${last.place ?? 'whole'}, ended with ${next.reason}`);

@@ -35,6 +35,8 @@ export class FaultLab {
   connections = [];
   /** The faults that have not taken effect yet. @type {Fault[]} */
   plan;
+  /** When nobody listened. @type {{ from: number, to: number }[]} */
+  absences = [];
   /** The port that the client asks. */
   port = 0;
   /** Resolves when the client is well under way, or the lab has closed. @type {Promise<void>} */
@@ -50,8 +52,8 @@ export class FaultLab {
   /** Those of the client on which the log was asked for. @type {Set<Socket>} */
   #streams = new Set();
   #logPort = 0;
-  /** @type {NodeJS.Timeout | undefined} */
-  #away;
+  /** @type {Set<NodeJS.Timeout>} */
+  #timers = new Set();
 
   /**
    * @param {Fault[]} plan
@@ -86,7 +88,7 @@ export class FaultLab {
   }
 
   async close() {
-    clearTimeout(this.#away);
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#onUnderWay();
     for (const socket of this.#sockets) socket.destroy();
     for (const server of [this.#log, this.#proxy, this.#elsewhere]) {
@@ -225,11 +227,19 @@ export class FaultLab {
 
   /** Nobody listens for a while. @param {Socket} socket @param {import('node:net').Server} server */
   #leave(socket, server) {
-    const port = this.#portOf(server);
     socket.resetAndDestroy();
+    // A client that was held up may have gone on, to where nobody listens already.
+    if (!server.listening) return;
+    const port = this.#portOf(server);
     server.close();
     if ('closeAllConnections' in server)
       /** @type {import('node:http').Server} */ (server).closeAllConnections();
-    this.#away = setTimeout(() => server.listen(port, '127.0.0.1'), AWAY);
+    const absence = { from: Date.now(), to: Infinity };
+    if (server === this.#proxy) this.absences.push(absence);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      server.listen(port, '127.0.0.1', () => (absence.to = Date.now()));
+    }, AWAY);
+    this.#timers.add(timer);
   }
 }

@@ -48,7 +48,7 @@ async function attempt({ seed, how, where, platform }) {
   const posted = new Promise((resolve) => {
     onReport = resolve;
   });
-  const { takesHalfHeads = false } = platform.differences;
+  const { takesHalfHeads, losesAborts } = platform.differences;
   const plan = planOf(seed, faults, events).map((fault) => (takesHalfHeads ? withoutHalfHead(fault) : fault));
   const lab = new FaultLab(plan, events, createPages(onReport));
   await lab.open();
@@ -59,11 +59,14 @@ async function attempt({ seed, how, where, platform }) {
   await turn;
   const task = { how, url: `${origin}/events`, total: events, hasToken: seed % 2 === 0 };
   try {
-    const { report: text, rest } = await platform.run({ origin, posted, gone: () => gone(lab) }, task);
+    const { report: text, rest } = await platform.run(
+      { origin, posted, gone: () => (losesAborts ? Promise.resolve() : gone(lab)) },
+      task,
+    );
     await gone(lab);
     /** @type {import('./client.js').Report} */
     const report = JSON.parse(text);
-    const explained = explain(task, report, connections, lag.beats, platform.differences);
+    const explained = explain(task, report, lab, lag.beats, platform.differences);
     tally.add(where, connections, explained.notes);
     const problems = [...report.problems, ...explained.problems];
     if (report.wrong !== undefined) problems.push(`not the next event: ${JSON.stringify(report.wrong)}`);

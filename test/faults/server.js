@@ -8,6 +8,7 @@ import { randomOf } from './plan.js';
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
   'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after',
 };
 
 /**

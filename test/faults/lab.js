@@ -4,54 +4,71 @@
  */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { findPlace } from './places.js';
 import { cutting } from './plan.js';
 import { createLog } from './server.js';
 
 /** For how long nobody listens after a refusal or a restart. Milliseconds. */
 const AWAY = 150;
 
-/** @typedef {import('./plan.js').Fault} Fault */
+/**
+ * @typedef {import('./plan.js').Fault} Fault
+ * @typedef {import('node:net').Socket} Socket
+ *
+ * @typedef {object} Connection what became of one
+ * @property {string} kind of the fault that took effect; `nothing` where the plan's found no place, and is tried again
+ * @property {import('./places.js').Place} [place]
+ * @property {boolean} closes whether the server has said that it will close it
+ * @property {number} attempt of the client
+ * @property {string} lastEventId as it was asked
+ * @property {boolean} isElsewhere on the other origin, after a redirect
+ * @property {boolean} hasToken came with the caller's header
+ * @property {number} [retryAt] what `Retry-After` asked for, as a time
+ */
 
-/** Where a place of a plan is in the bytes that come from the server, `undefined` if not in these. */
-const finders = {
-  any: (/** @type {string} */ _, /** @type {number} */ from) => from,
-  head: (/** @type {string} */ _, /** @type {number} */ from) => from,
-  // Behind the first byte of a character of several.
-  character: (/** @type {string} */ bytes, /** @type {number} */ from) => behind(/[\xC3-\xF4]/g, bytes, from),
-  'line end': (/** @type {string} */ bytes, /** @type {number} */ from) => behind(/\r/g, bytes, from),
-  id: (/** @type {string} */ bytes, /** @type {number} */ from) => behind(/id: ?\d/g, bytes, from),
-};
-
-function behind(/** @type {RegExp} */ pattern, /** @type {string} */ bytes, /** @type {number} */ from) {
-  pattern.lastIndex = Math.max(0, from);
-  return pattern.test(bytes) ? pattern.lastIndex : undefined;
-}
+/** The value of a header in the head of a request or a response. */
+const headerOf = (/** @type {string} */ head, /** @type {string} */ name) =>
+  new RegExp(`^${name}: (.*?)\\r$`, 'im').exec(head)?.[1];
 
 export class FaultLab {
-  /** What has happened: the fault of each connection, in order. @type {Fault[]} */
+  /** In the order of requests. @type {Connection[]} */
   connections = [];
+  /** The faults that have not taken effect yet. @type {Fault[]} */
+  plan;
+  /** When nobody listened. @type {{ from: number, to: number }[]} */
+  absences = [];
   /** The port that the client asks. */
   port = 0;
-  #plan;
-  #events;
+  /** Resolves when the client is well under way, or the lab has closed. @type {Promise<void>} */
+  underWay;
+  /** @type {() => void} */
+  #onUnderWay = () => {};
+  #share;
   #log;
   #proxy;
   #elsewhere;
-  /** @type {Set<import('node:net').Socket>} */
+  /** @type {Set<Socket>} */
   #sockets = new Set();
+  /** Those of the client on which the log was asked for. @type {Set<Socket>} */
+  #streams = new Set();
   #logPort = 0;
-  /** @type {NodeJS.Timeout | undefined} */
-  #away;
+  /** @type {Set<NodeJS.Timeout>} */
+  #timers = new Set();
 
   /**
    * @param {Fault[]} plan
    * @param {number} events in the log
+   * @param {import('node:http').RequestListener} others what answers when something else is asked for
    */
-  constructor(plan, events) {
-    this.#plan = plan;
-    this.#events = events;
-    this.#log = createLog(events, () => `http://localhost:${this.#portOf(this.#elsewhere)}/`);
-    this.#proxy = createServer((socket) => this.#accept(socket));
+  constructor(plan, events, others) {
+    this.plan = [...plan];
+    this.underWay = new Promise((resolve) => {
+      this.#onUnderWay = resolve;
+    });
+    this.#share = Math.ceil(events / 20);
+    const elsewhere = () => `http://127.0.0.1:${this.#portOf(this.#elsewhere)}/events`;
+    this.#log = createLog(events, elsewhere, others);
+    this.#proxy = createServer((socket) => this.#accept(socket, false));
     // The same on another port is another origin.
     this.#elsewhere = createServer((socket) => this.#accept(socket, true));
   }
@@ -65,13 +82,14 @@ export class FaultLab {
     this.#logPort = this.#portOf(this.#log);
   }
 
-  /** Connections that are still there. */
-  get sockets() {
-    return this.#sockets.size;
+  /** How many streams the client still holds open. */
+  get streams() {
+    return this.#streams.size;
   }
 
   async close() {
-    clearTimeout(this.#away);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#onUnderWay();
     for (const socket of this.#sockets) socket.destroy();
     for (const server of [this.#log, this.#proxy, this.#elsewhere]) {
       if (!server.listening) continue;
@@ -84,72 +102,111 @@ export class FaultLab {
     return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
   }
 
-  /** @param {import('node:net').Socket} socket @param {boolean} [isTarget] of a redirect */
-  #accept(socket, isTarget = false) {
+  #accept(/** @type {Socket} */ socket, /** @type {boolean} */ isElsewhere) {
     this.#keep(socket);
     let head = '';
-    socket.on('data', (bytes) => {
-      if (head.includes('\r\n\r\n')) return;
+    const gather = (/** @type {Buffer} */ bytes) => {
       head += bytes.toString('latin1');
       if (!head.includes('\r\n\r\n')) return;
-      // In the order of requests: fetch may open a connection before it needs it.
-      const next = this.#plan[this.connections.length] ?? this.#nothing();
-      const number = this.connections.push(isTarget ? { ...next, kind: 'nothing' } : next);
-      this.#forward(socket, head, number - 1);
-    });
+      socket.off('data', gather);
+      // What a page needs beside its stream is left alone.
+      if (head.startsWith('GET /events')) this.#stream(socket, head, isElsewhere);
+      else this.#relay(socket, head);
+    };
+    socket.on('data', gather);
   }
 
-  /** @returns {Fault} */
-  #nothing() {
-    return { kind: 'nothing', place: 'any', at: 0, events: this.#events };
-  }
-
-  #keep(/** @type {import('node:net').Socket} */ socket) {
+  #keep(/** @type {Socket} */ socket) {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {}); // 'close' follows
     socket.setNoDelay();
   }
 
-  /** @param {import('node:net').Socket} socket @param {string} head @param {number} index of the connection */
-  #forward(socket, head, index) {
-    const fault = this.connections[index] ?? this.#nothing();
-    if (fault.kind === 'refused' && fault.at < 300) return this.#leave(socket, this.#proxy);
+  /** A connection to the server, which ends with the client's. */
+  #upstream(/** @type {Socket} */ socket) {
     const upstream = connect(this.#logPort, '127.0.0.1');
     this.#keep(upstream);
-    upstream.on('error', () => {
-      // The log has not come back yet.
-      this.connections[index] = { ...fault, kind: 'restart' };
+    socket.on('close', () => upstream.destroy());
+    return upstream;
+  }
+
+  #relay(/** @type {Socket} */ socket, /** @type {string} */ head) {
+    const upstream = this.#upstream(socket);
+    upstream.on('error', () => socket.destroy());
+    upstream.write(head, 'latin1');
+    socket.pipe(upstream).pipe(socket);
+  }
+
+  /** In the order of requests: fetch may open a connection before it needs it. */
+  #stream(/** @type {Socket} */ socket, /** @type {string} */ head, /** @type {boolean} */ isElsewhere) {
+    this.#streams.add(socket);
+    socket.on('close', () => this.#streams.delete(socket));
+    socket.resume();
+    // No fault is left: the rest comes in parts, since a client that is held up makes each be sent again.
+    /** @type {Fault} */
+    const whole = { kind: 'nothing', place: 'any', at: 0, closes: true, events: this.#share };
+    const fault = this.plan.shift() ?? whole;
+    const connection = {
+      kind: fault.kind in cutting ? 'nothing' : fault.kind,
+      closes: fault.closes,
+      attempt: Number(headerOf(head, 'x-attempt')),
+      lastEventId: headerOf(head, 'last-event-id') ?? '',
+      isElsewhere,
+      hasToken: headerOf(head, 'x-token') !== undefined,
+    };
+    if (this.connections.push(connection) === 5) this.#onUnderWay();
+    const upstream = this.#upstream(socket);
+    upstream.on('error', (/** @type {NodeJS.ErrnoException} */ { syscall }) => {
+      if (syscall !== 'connect') return;
+      // The server has not come back yet.
+      this.plan.unshift(fault);
+      Object.assign(connection, { kind: 'restart', place: 'head' });
       socket.resetAndDestroy();
     });
-    const told = `\r\nx-fault: ${fault.kind}\r\nx-events: ${fault.events}\r\n\r\n`;
-    upstream.write(head.replace('\r\n\r\n', told), 'latin1');
-    socket.on('close', () => upstream.destroy());
-    let passed = 0;
+    const told = { 'x-fault': fault.kind, 'x-events': fault.events, 'x-closes': fault.closes };
+    const lines = Object.entries(told).map(([name, value]) => `\r\n${name}: ${value}`);
+    upstream.write(head.replace('\r\n\r\n', `${lines.join('')}\r\n\r\n`), 'latin1');
+    if (fault.kind in cutting) this.#cut(socket, upstream, fault, connection);
+    else this.#pass(socket, upstream, connection);
+  }
+
+  /** @param {Socket} socket @param {Socket} upstream @param {Fault} fault @param {Connection} connection */
+  #cut(socket, upstream, fault, connection) {
+    let response = Buffer.alloc(0);
+    upstream.on('data', (bytes) => {
+      const passed = response.length;
+      response = Buffer.concat([response, bytes]);
+      const found = findPlace(response, Math.max(passed, fault.at), fault.place);
+      if (found === undefined) return socket.write(bytes);
+      Object.assign(connection, { kind: fault.kind, place: found.place });
+      upstream.removeAllListeners('data').removeAllListeners('end').pause();
+      return socket.write(response.subarray(passed, found.at), () => this.#break(socket, fault));
+    });
+    upstream.on('end', () => {
+      // There was no such place.
+      this.plan.unshift({ ...fault, at: 0 });
+      socket.end();
+    });
+  }
+
+  /** @param {Socket} socket @param {Socket} upstream @param {Connection} connection */
+  #pass(socket, upstream, connection) {
     let last = Promise.resolve();
     upstream.on('data', (bytes) => {
-      const text = bytes.toString('latin1');
-      const at = cutting.includes(fault.kind) ? finders[fault.place](text, fault.at - passed) : undefined;
-      passed += bytes.length;
-      if (at === undefined || at > bytes.length) {
-        last = last.then(() => this.#pass(bytes, socket, fault));
-        return;
-      }
-      upstream.removeAllListeners('data').removeAllListeners('end').pause();
-      socket.write(bytes.subarray(0, Math.max(0, at)), () => this.#break(socket, fault));
+      const wait = headerOf(bytes.toString('latin1', 0, 1000), 'retry-after');
+      if (wait !== undefined)
+        connection.retryAt = Date.parse(wait.length > 1 ? wait : '') || Date.now() + 1000;
+      last = last.then(() =>
+        connection.kind === 'drip' ? this.#drip(socket, bytes) : void socket.write(bytes),
+      );
     });
     upstream.on('end', () => last.then(() => socket.end()));
   }
 
-  /**
-   * @param {Buffer} bytes
-   * @param {import('node:net').Socket} socket
-   * @param {Fault} fault
-   */
-  async #pass(bytes, socket, { kind }) {
-    if (kind !== 'drip') return void socket.write(bytes);
-    const slow = bytes.subarray(0, 500);
-    for (const byte of slow) {
+  /** Single bytes, at first. */
+  async #drip(/** @type {Socket} */ socket, /** @type {Buffer} */ bytes) {
+    for (const byte of bytes.subarray(0, 500)) {
       socket.write(Uint8Array.of(byte));
       await new Promise((resolve) => {
         setImmediate(resolve);
@@ -158,28 +215,31 @@ export class FaultLab {
     socket.write(bytes.subarray(500));
   }
 
-  /** @param {import('node:net').Socket} socket @param {Fault} fault */
-  #break(socket, { kind }) {
+  #break(/** @type {Socket} */ socket, /** @type {Fault} */ { kind }) {
+    // A client that was held up has gone by itself.
+    if (socket.destroyed) return;
     if (kind === 'fin') socket.end();
+    else if (kind === 'rst') socket.resetAndDestroy();
     else if (kind === 'refused') this.#leave(socket, this.#proxy);
     else if (kind === 'restart') this.#leave(socket, this.#log);
-    else if (kind === 'rst') socket.resetAndDestroy();
     // What hangs is left as it is.
   }
 
-  /**
-   * Nobody listens for a while.
-   *
-   * @param {import('node:net').Socket} socket
-   * @param {import('node:net').Server} server
-   */
+  /** Nobody listens for a while. @param {Socket} socket @param {import('node:net').Server} server */
   #leave(socket, server) {
-    const port = this.#portOf(server);
     socket.resetAndDestroy();
-    server.close(() => {
-      this.#away = setTimeout(() => server.listen(port, '127.0.0.1'), AWAY);
-    });
+    // A client that was held up may have gone on, to where nobody listens already.
+    if (!server.listening) return;
+    const port = this.#portOf(server);
+    server.close();
     if ('closeAllConnections' in server)
       /** @type {import('node:http').Server} */ (server).closeAllConnections();
+    const absence = { from: Date.now(), to: Infinity };
+    if (server === this.#proxy) this.absences.push(absence);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      server.listen(port, '127.0.0.1', () => (absence.to = Date.now()));
+    }, AWAY);
+    this.#timers.add(timer);
   }
 }

@@ -3,43 +3,50 @@
 /**
  * @typedef {object} Fault
  * @property {string} kind
- * @property {Place} place where a connection breaks: in the bytes from the server, behind the first so many
- * @property {number} at
+ * @property {import('./places.js').Place | 'any'} place where a connection breaks
+ * @property {number} at the first byte from which on it does
+ * @property {boolean} closes whether the server says that it will close the connection, which it does in any case
  * @property {number} events after so many the server ends its response, if nothing else has
- *
- * @typedef {'any' | 'head' | 'character' | 'line end' | 'id'} Place
  */
+
+/** @type {readonly Fault['place'][]} */
+const places = ['any', 'head', 'chunk header', 'character', 'line end', 'id line'];
 
 /**
- * The reasons that a client may give for the end of an attempt. With none, it goes on to its clean end.
+ * Kinds that cut what comes from the server, and where.
  *
- * @type {Readonly<Record<string, readonly string[]>>}
+ * @type {Readonly<Record<string, readonly Fault['place'][]>>}
  */
-export const kinds = {
-  fin: ['network', 'end-of-body'],
-  rst: ['network'],
-  refused: ['network'],
-  'hang before the head': ['connect-timeout'],
-  'hang in the body': ['idle', 'connect-timeout'],
-  'wrong framing': ['network'],
-  'short body': ['network'],
-  'unfinished event': ['end-of-body'],
-  'status 429': ['status'],
-  'status 503': ['status'],
-  restart: ['network'],
-  redirect: [],
-  'redirect to another origin': [],
-  drip: [],
-  gzip: [],
-  'more empty lines': [],
-  nothing: [],
+export const cutting = {
+  fin: places,
+  rst: places,
+  hang: ['any', 'head', 'character'],
+  // Nobody listens for a while.
+  refused: ['any', 'head'],
+  restart: ['any', 'head'],
 };
 
-/** Where those that cut do so. */
-export const cutting = ['fin', 'rst', 'refused', 'restart', 'hang in the body'];
+/** Kinds that are the server's doing, or leave the connection whole. */
+const others = [
+  'hang before the head',
+  'wrong framing',
+  'short body',
+  'unfinished event',
+  'status 429',
+  'status 5xx',
+  'redirect',
+  'redirect to another origin',
+  'drip',
+  'gzip',
+  'more empty lines',
+  'nothing',
+];
 
-/** @type {readonly Place[]} */
-const places = ['any', 'any', 'head', 'character', 'line end', 'id'];
+/** Each kind at each place. @type {readonly Pick<Fault, 'kind' | 'place'>[]} */
+export const cards = [
+  ...Object.entries(cutting).flatMap(([kind, at]) => at.map((place) => ({ kind, place }))),
+  ...others.map((kind) => ({ kind, place: /** @type {const} */ ('any') })),
+];
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function randomOf(/** @type {number} */ seed) {
@@ -53,7 +60,7 @@ export function randomOf(/** @type {number} */ seed) {
 }
 
 /**
- * The faults of a seed.
+ * The faults of a seed. The cards are dealt until none is left, and then again, so that none is rare.
  *
  * @param {number} seed
  * @param {number} count
@@ -63,16 +70,24 @@ export function randomOf(/** @type {number} */ seed) {
 export function planOf(seed, count, events) {
   const random = randomOf(seed);
   const below = (/** @type {number} */ limit) => Math.floor(random() * limit);
-  /** @type {<Value>(list: readonly Value[]) => Value} */
-  const oneOf = (list) => /** @type {any} */ (list[below(list.length)]);
-  const share = Math.ceil((0.9 * events) / count);
+  const share = Math.ceil((0.8 * events) / count);
+  /** @type {typeof cards[number][]} */
+  let deck = [];
   return Array.from({ length: count }, () => {
-    const place = oneOf(places);
+    if (deck.length === 0) deck = [...cards];
+    const [{ kind, place }] = /** @type {[typeof cards[number]]} */ (deck.splice(below(deck.length), 1));
     return {
-      kind: oneOf(Object.keys(kinds)),
+      kind,
       place,
-      at: place === 'head' ? below(120) : below(share * 60),
-      events: 1 + below(share),
+      at: place === 'head' ? below(120) : below(share * 30),
+      closes: random() < 0.5,
+      events: kind in cutting ? share : 1 + below(share),
     };
   });
+}
+
+/** The same, but a head comes whole or not at all. @param {Fault} fault @returns {Fault} */
+export function withoutHalfHead(fault) {
+  if (fault.kind !== 'fin') return fault;
+  return { ...fault, at: fault.place === 'head' ? 0 : Math.max(fault.at, 300) };
 }

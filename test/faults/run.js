@@ -1,106 +1,120 @@
 /**
- * `npm run faults -- --seeds 1-5`: streams of numbered events through connections that break in any way, from a seed. Every event must come,
- * once and in order; each reconnection must have its reason; nothing may be left. `--events`, `--faults`: how many of each.
+ * `npm run faults -- --seeds 1-5 --in node`: streams of numbered events through connections that break in any way, from a seed. Every event must
+ * come, once and in order; each reconnection must have its reason; nothing may be left. `--events`, `--faults`: how many of each.
  */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { explain } from './explain.js';
 import { FaultLab } from './lab.js';
-import { kinds, planOf } from './plan.js';
+import { watchLag } from './lag.js';
+import { createPages } from './pages.js';
+import { planOf, withoutHalfHead } from './plan.js';
+import { platforms } from './platforms.js';
+import { Tally } from './tally.js';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1-5' },
-    events: { type: 'string', default: '50000' },
-    faults: { type: 'string', default: '200' },
-    together: { type: 'string', default: '6' },
+    in: { type: 'string', default: 'node' },
+    events: { type: 'string' },
+    faults: { type: 'string' },
+    together: { type: 'string', default: '8' },
   },
 });
-const events = Number(values.events);
-const faults = Number(values.faults);
 
-/** Longer than this is a hang. Milliseconds. */
-const LIMIT = 300_000;
+/** @typedef {{ seed: number, how: string, where: string, platform: import('./platforms.js').Platform }} Run */
 
-/** @typedef {{ received: number, wrong?: unknown, errors: { reason: string, code: string }[], problems: string[] }} Report */
+/** The end of each stream must be seen within this time. Milliseconds. */
+const GONE = 5000;
 
-/** @returns {Promise<{ report: Report, rest: string }>} */
-function run(/** @type {string} */ how, /** @type {string} */ url) {
-  const args = [join(import.meta.dirname, 'client.js'), how, url, `${events}`];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { timeout: LIMIT }, (error, stdout, stderr) => {
-      if (error) return reject(new Error(error.killed ? 'does not end' : `${error.message}${stderr}`));
-      return resolve({ report: JSON.parse(stdout), rest: stderr });
+async function gone(/** @type {FaultLab} */ lab) {
+  for (const end = performance.now() + GONE; lab.streams > 0;) {
+    if (performance.now() > end) throw new Error(`${lab.streams} streams are still open`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
     });
-  });
-}
-
-/**
- * Each error of the client beside the connection that it must come from.
- *
- * @param {Report} report
- * @param {import('./plan.js').Fault[]} connections
- */
-function unexplained({ errors }, connections) {
-  // Who refuses has no connection.
-  const told = errors.filter(({ code }) => code !== 'ECONNREFUSED');
-  // The first hop of a redirect ends without a word; the last connection is the one that was closed.
-  const ended = connections.filter(({ kind }) => !kind.startsWith('redirect')).slice(0, -1);
-  const problems = ended.flatMap(({ kind }, index) => {
-    const reason = told[index]?.reason ?? 'nothing';
-    const isExpected = reason === 'end-of-body' || kinds[kind]?.includes(reason);
-    return isExpected ? [] : [`connection ${index + 1}, ${kind}, ended with ${reason}`];
-  });
-  if (told.length !== ended.length) {
-    problems.push(`${ended.length} connections ended, the client tells of ${told.length}`);
   }
-  return problems;
 }
 
-/** @param {number} seed @param {string} how */
-async function attempt(seed, how) {
-  const lab = new FaultLab(planOf(seed, faults, events), events);
+/** Clients start one after another: many at once would be so slow that the lab seemed to be silent. @type {Promise<void>} */
+let before = Promise.resolve();
+
+/** @param {Run} run */
+async function attempt({ seed, how, where, platform }) {
+  const events = Number(values.events ?? platform.events);
+  const faults = Number(values.faults ?? platform.faults);
+  /** @type {(report: string) => void} */
+  let onReport = () => {};
+  /** @type {Promise<string>} */
+  const posted = new Promise((resolve) => {
+    onReport = resolve;
+  });
+  const { takesHalfHeads, losesAborts } = platform.differences;
+  const plan = planOf(seed, faults, events).map((fault) => (takesHalfHeads ? withoutHalfHead(fault) : fault));
+  const lab = new FaultLab(plan, events, createPages(onReport));
   await lab.open();
+  const { connections } = lab;
+  const origin = `http://127.0.0.1:${lab.port}`;
+  const turn = before;
+  before = lab.underWay;
+  await turn;
+  const task = { how, url: `${origin}/events`, total: events, hasToken: seed % 2 === 0 };
   try {
-    const { report, rest } = await run(how, `http://127.0.0.1:${lab.port}/`);
-    const explained = how === 'source' ? unexplained(report, lab.connections) : [];
-    const problems = [...report.problems, ...explained.slice(0, 3)];
+    const { report: text, rest } = await platform.run(
+      { origin, posted, gone: () => (losesAborts ? Promise.resolve() : gone(lab)) },
+      task,
+    );
+    await gone(lab);
+    /** @type {import('./client.js').Report} */
+    const report = JSON.parse(text);
+    const explained = explain(task, report, lab, lag.beats, platform.differences);
+    tally.add(where, connections, explained.notes);
+    const problems = [...report.problems, ...explained.problems];
     if (report.wrong !== undefined) problems.push(`not the next event: ${JSON.stringify(report.wrong)}`);
     if (report.received !== events) problems.push(`${report.received} of ${events} events`);
-    if (lab.connections.length < faults) problems.push(`only ${lab.connections.length} faults`);
+    if (lab.plan.length > 0) problems.push(`${lab.plan.length} faults never took effect`);
     if (rest !== '') problems.push(rest);
-    return { problems, connections: lab.connections.length };
+    return { problems, events: report.received, connections: connections.length };
   } catch (error) {
-    return { problems: [`${error}`], connections: lab.connections.length };
+    return { problems: [`${error}`], events: 0, connections: connections.length };
   } finally {
     await lab.close();
   }
 }
 
 const [first = 1, last = first] = values.seeds.split('-').map(Number);
+const tally = new Tally();
 const queue = Array.from({ length: last - first + 1 }, (_, at) => first + at).flatMap((seed) =>
-  ['source', 'stream'].map((how) => ({ seed, how })),
+  values.in.split(',').flatMap((where) => {
+    const platform = platforms[where];
+    if (platform === undefined)
+      throw new Error(`--in knows ${Object.keys(platforms).join(', ')}, not ${where}`);
+    return ['source', 'stream'].map((how) => ({ seed, how, where, platform }));
+  }),
 );
-let passed = 0;
-let failed = 0;
-let connections = 0;
+const sum = { passed: 0, failed: 0, events: 0, connections: 0 };
 
 async function work() {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const result = await attempt(next.seed, next.how);
-    connections += result.connections;
-    if (result.problems.length === 0) passed++;
-    else failed++;
-    const verdict = result.problems.length === 0 ? 'ok   ' : 'FAIL ';
-    console.log(`${verdict} seed ${next.seed}, ${next.how}: ${result.connections} connections`);
-    for (const problem of result.problems) console.log(`      ${problem}`);
+    const result = await attempt(next);
+    const isGood = result.problems.length === 0;
+    sum[isGood ? 'passed' : 'failed']++;
+    sum.events += result.events;
+    sum.connections += result.connections;
+    const name = `${next.where}, seed ${next.seed}, ${next.how}`;
+    console.log(`${isGood ? 'ok   ' : 'FAIL '} ${name}: ${result.connections} connections`);
+    for (const problem of result.problems.slice(0, 5)) console.log(`      ${problem}`);
   }
 }
 
+const lag = watchLag();
 const startedAt = performance.now();
 await Promise.all(Array.from({ length: Number(values.together) }, work));
+lag.stop();
 const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
+console.log(`What happened, and how often:\n${tally}`);
+for (const name of tally.missing) console.log(`FAIL  never happened: ${name}`);
+const { passed, failed, events, connections } = sum;
 console.log(
-  `${passed} passed, ${failed} failed: ${passed + failed} streams of ${events} events, ${connections} connections, ${minutes} min`,
+  `${passed} passed, ${failed} failed: ${passed + failed} streams, ${events} events, ${connections} connections, ${minutes} min`,
 );
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = failed + tally.missing.length === 0 ? 0 : 1;

@@ -2,26 +2,46 @@
 import { createServer } from 'node:http';
 import { createGzip } from 'node:zlib';
 import { blockOf } from './log.js';
+import { randomOf } from './plan.js';
 
-const headers = { 'content-type': 'text/event-stream; charset=utf-8', connection: 'close' };
+/** Of all responses. */
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after',
+};
 
 /**
  * @param {number} total events in the log
  * @param {() => string} elsewhere a url of another origin that leads here too
+ * @param {import('node:http').RequestListener} others for requests of something else than the log
  */
-export function createLog(total, elsewhere) {
+export function createLog(total, elsewhere, others) {
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
   function respond(request, response) {
+    // Whoever says that it keeps a connection may close it all the same.
+    response.setHeader('connection', request.headers['x-closes'] === 'false' ? 'keep-alive' : 'close');
+    response.on('finish', () => request.socket.end());
+    if (request.method === 'OPTIONS') return allow(request, response);
+    if (!request.url?.startsWith('/events')) return others(request, response);
     const kind = `${request.headers['x-fault']}`;
     const budget = Number(request.headers['x-events']);
     const first = Number(request.headers['last-event-id'] ?? 0) + 1;
     const last = Math.min(total, first + budget - 1);
     const text = textOf(first, last, kind);
-    const answer = answers[kind];
-    if (answer === undefined) response.writeHead(200, headers).end(text);
-    else answer({ request, response, text, elsewhere });
+    const answer = answers[kind] ?? write;
+    return answer({ response, text, random: randomOf(first), elsewhere });
   }
   return createServer({ keepAlive: false }, respond);
+}
+
+/** What a page asks before it follows a redirect to another origin. @type {import('node:http').RequestListener} */
+function allow(request, response) {
+  response.writeHead(204, {
+    ...headers,
+    'access-control-allow-headers': `${request.headers['access-control-request-headers']}`,
+  });
+  response.end();
 }
 
 /** @param {number} first @param {number} last @param {string} kind */
@@ -37,29 +57,50 @@ function textOf(first, last, kind) {
 
 /**
  * @typedef {object} Exchange
- * @property {import('node:http').IncomingMessage} request
  * @property {import('node:http').ServerResponse} response
  * @property {string} text
+ * @property {() => number} random
  * @property {() => string} elsewhere
  */
+
+/** In chunks of any size, which end anywhere. @param {Exchange} exchange */
+function write({ response, text, random }) {
+  response.writeHead(200, headers);
+  const bytes = Buffer.from(text);
+  for (let at = 0, size; at < bytes.length; at += size) {
+    size = 1 + Math.floor(random() * 1500);
+    response.write(bytes.subarray(at, at + size));
+  }
+  response.end();
+}
+
+/** No length of a chunk; and a chunk that goes on behind its length. However it is read, it says nothing. */
+const framings = { missing: 'no chunk\r\n', exceeded: '3\r\n:::no end\r\n0\r\n\r\n' };
 
 /** @type {Record<string, (exchange: Exchange) => void>} */
 const answers = {
   'hang before the head'() {},
-  'wrong framing'({ response, text }) {
+  'wrong framing'({ response, text, random }) {
     response.writeHead(200, headers).write(text);
-    response.socket?.end('no chunk\r\n');
+    response.socket?.end(random() < 0.5 ? framings.missing : framings.exceeded);
   },
   'short body'({ response, text }) {
     const length = Buffer.byteLength(text) + 1000;
     response.writeHead(200, { ...headers, 'content-length': length }).write(text);
     response.socket?.end();
   },
-  'status 429': ({ response }) => response.writeHead(429, { 'retry-after': '0', connection: 'close' }).end(),
-  'status 503': ({ response }) => response.writeHead(503, { connection: 'close' }).end('try again'),
-  redirect: ({ response }) => response.writeHead(307, { location: '/again', connection: 'close' }).end(),
+  'status 429'({ response, random }) {
+    // In seconds, or as a date, which knows no parts of a second.
+    const wait = random() < 0.5 ? '1' : new Date(Date.now() + 2000).toUTCString();
+    response.writeHead(429, { ...headers, 'retry-after': wait }).end();
+  },
+  'status 5xx'({ response, random }) {
+    const status = [500, 502, 503, 504][Math.floor(random() * 4)] ?? 500;
+    response.writeHead(status, headers).end('try again');
+  },
+  redirect: ({ response }) => response.writeHead(307, { ...headers, location: '/events?again' }).end(),
   'redirect to another origin': ({ response, elsewhere }) =>
-    response.writeHead(307, { location: elsewhere(), connection: 'close' }).end(),
+    response.writeHead(307, { ...headers, location: elsewhere() }).end(),
   gzip({ response, text }) {
     response.writeHead(200, { ...headers, 'content-encoding': 'gzip' });
     const gzip = createGzip();

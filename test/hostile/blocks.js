@@ -183,8 +183,8 @@ export const blocks = [
   },
   {
     name: 'small events far apart, all kept',
-    does: '`data:` with 64 characters and a comment of 64 KiB, 1,000 times',
-    serve: flood(`data: ${'x'.repeat(64)}\n\n${filler}`, much(1000) * (72 + 64 * KIB)),
+    does: '`data:` with 100 characters and a comment of 64 KiB, 1,000 times',
+    serve: flood(`data: ${'x'.repeat(100)}\n\n${filler}`, much(1000) * (108 + 64 * KIB)),
     init,
     listener: 'keep',
     ends: 'close',

@@ -48,16 +48,17 @@ export class EventStreamDecoder {
   #reconnectionTime: number;
   #isTooLarge = false;
   /** Length of the string that the parser cuts from, at most. */
-  #source = 0;
+  #source!: number;
   /** Of the last message. */
   #type = 'message';
   #dataLength = 0;
-  /** Whether a leading BOM may still come. */
-  #isStart = true;
-  /** Of the block that is unfinished: at most so many characters, and so many lines that begin as `data` does. */
-  #length = 0;
-  #lines = 0;
-  #isAtLineStart = true;
+  /** The last character; empty while a leading BOM may still come. */
+  #last!: string;
+  /** Of the block that is unfinished: at most so many characters, and what it costs from its first line on that begins as `data` does. */
+  #length!: number;
+  #cost!: number;
+  /** A short part of an unfinished line, which the parser does not have yet. */
+  #held!: string;
 
   constructor({ lastEventId, origin, reconnectionTime, maxBufferSize, onComment }: EventStreamOptions) {
     this.#origin = origin;
@@ -80,9 +81,8 @@ export class EventStreamDecoder {
   reset(): void {
     // Node 24 drops two BOMs when the first one is split between chunks, so the decoder is told to keep them.
     this.#decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    this.#isStart = true;
-    this.#length = this.#lines = 0;
-    this.#isAtLineStart = true;
+    this.#last = this.#held = '';
+    this.#length = this.#cost = 0;
     this.#parser.reset();
     // Spends the parser's own check for a BOM, so that exactly one is dropped, by us.
     this.#parser.feed('\n');
@@ -110,9 +110,11 @@ export class EventStreamDecoder {
    */
   decode(chunk: Uint8Array): Message[] {
     const length = Math.max(PIECE, 16 * this.#dataLength);
-    for (let at = 0; at === 0 || at < chunk.byteLength; at += length) {
+    let at = 0;
+    do {
       this.#feed(this.#decode(chunk.byteLength > length ? chunk.subarray(at, at + length) : chunk));
-    }
+      at += length;
+    } while (at < chunk.byteLength);
     const messages = this.#messages;
     this.#messages = [];
     return messages;
@@ -121,15 +123,25 @@ export class EventStreamDecoder {
   /** "Decode" of the Encoding standard, piece by piece: invalid bytes become U+FFFD, one leading BOM is dropped. */
   #decode(chunk: Uint8Array): string {
     const text = this.#decoder.decode(chunk, STREAM);
-    if (!this.#isStart || text === '') return text;
-    this.#isStart = false;
+    if (this.#last || !text) return text;
+    this.#last = '\n'; // a line begins
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
   #feed(text: string): void {
-    if (text === '' || this.#isTooLarge) return;
+    if (!text || this.#isTooLarge) return;
     this.#source = this.#length + text.length;
-    this.#parser.feed(text);
+    this.#held += text;
+    if (this.#held.length >= SHORT || /[\r\n]/.test(text)) {
+      try {
+        this.#parser.feed(this.#held);
+        // One that gave up, since it held more than it may, does not tell, but throws at the next text.
+        if (this.#source > this.#maxBufferSize) this.#parser.feed('');
+      } catch {
+        this.#isTooLarge = true; // or longer than a string can be
+      }
+      this.#held = '';
+    }
     this.#isTooLarge ||= this.#isPendingTooLarge(text);
   }
 
@@ -137,7 +149,11 @@ export class EventStreamDecoder {
     const limit = this.#maxBufferSize;
     const lastEventId = this.#lastEventId;
     this.#length = 0;
-    this.#isTooLarge ||= costOf(data, limit) + type.length + lastEventId.length > limit;
+    const length = data.length + type.length + lastEventId.length;
+    // Its lines are only counted when they could matter.
+    this.#isTooLarge ||=
+      length + LINE_COST * (1 + data.length) > limit &&
+      length + LINE_COST * (1 + occurrences('\n', data)) > limit;
     if (this.#isTooLarge) return;
     if (type !== this.#type) this.#type = this.#owned(type);
     this.#dataLength = data.length;
@@ -153,18 +169,21 @@ export class EventStreamDecoder {
   }
 
   /**
-   * Whether the unfinished block is too large already. The parser limits its characters; its lines are counted here, except
-   * for those in the text that the last message ended in.
+   * Whether the unfinished block is too large already. From its first `data` line on all that comes is counted, since what is cut from a
+   * text keeps all of that alive; not counted is the text in which the last message is. What comes before is for the parser to limit.
    */
   #isPendingTooLarge(text: string): boolean {
-    const limit = this.#maxBufferSize;
-    const isFirst = this.#isAtLineStart && text.startsWith('d');
     // A block with a `data` line ends with a message.
-    if (this.#length === 0) this.#lines = 0;
-    else this.#lines += Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
-    this.#isAtLineStart = '\r\n'.includes(text.at(-1)!);
+    if (this.#length === 0) this.#cost = 0;
+    else {
+      const isFirst = '\r\n'.includes(this.#last) && text.startsWith('d');
+      const lines = Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
+      // `data: ` and CRLF are in the text, and no event may cost more while it is pending than when it is complete.
+      if (lines + this.#cost > 0) this.#cost += lines * (LINE_COST - 8) + text.length;
+    }
+    this.#last = text.at(-1)!;
     this.#length += text.length;
-    return this.#lines * LINE_COST > limit || (this.#length > limit && hasStopped(this.#parser));
+    return this.#cost > this.#maxBufferSize;
   }
 }
 
@@ -182,24 +201,14 @@ const PIECE = 16 * 1024;
 
 const STREAM = { stream: true };
 
-/** What a complete event cost. Its lines are only counted when they could matter. */
-function costOf(data: string, limit: number): number {
-  if (data.length * (LINE_COST + 1) + LINE_COST <= limit) return data.length;
-  return data.length + (1 + occurrences('\n', data)) * LINE_COST;
-}
+/**
+ * The parser keeps each text of an unfinished line until the line ends, and V8 keeps a text of two characters in 32 bytes: so the parser
+ * gets none that is shorter, unless the line ends in it. Characters.
+ */
+const SHORT = 64;
 
 function occurrences(part: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) count++;
   return count;
-}
-
-/** Whether the parser gave up, since it held more than it may. It does not tell, but throws at the next text. */
-function hasStopped(parser: EventSourceParser): boolean {
-  try {
-    parser.feed('');
-    return false;
-  } catch {
-    return true;
-  }
 }

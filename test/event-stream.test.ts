@@ -81,6 +81,18 @@ describe('an event stream', () => {
     expect(() => decode(['data: 1\n\n' as unknown as Uint8Array])).toThrow(TypeError);
   });
 
+  it('forgets what it has of an unfinished line, however short, when it is reset', () => {
+    const decoder = new EventStreamDecoder({
+      lastEventId: '',
+      maxBufferSize: DEFAULT_MAX_BUFFER_SIZE,
+      origin: 'http://a',
+      reconnectionTime: NaN,
+    });
+    decoder.decode(encode('data: 1\nda'));
+    decoder.reset();
+    expect(dataOf(decoder.decode(encode('data: 2\n\n')))).toEqual(['2']);
+  });
+
   it('takes a line of 16 MB in chunks', () => {
     const piece = encode('x'.repeat(64 * 1024));
     const { events } = decode([encode('data:'), ...Array.from({ length: 256 }, () => piece), encode('\n\n')]);
@@ -162,6 +174,34 @@ describe('the limit of the buffer', () => {
       isTooLarge: true,
       events: { length: 1 },
     });
+  });
+
+  it('holds for an event whose few lines lie far apart, and keep alive what comes between them', () => {
+    const chunk = encode(`data: 0123456789abc\n:${'x'.repeat(400)}\n`);
+    expect(decode([chunk, chunk], limit).isTooLarge).toBe(false);
+    expect(decode([chunk, chunk, chunk, chunk], limit).isTooLarge).toBe(true);
+  });
+
+  it('lets an event through that is just small enough, however it is cut', () => {
+    const lines = 'data: x\r\n'.repeat(15);
+    for (const pieces of [[encode(lines)], bytewise(encode(lines)), lines.split(/(?<=\n)/).map(encode)]) {
+      expect(decode([...pieces, encode('\r\n')], limit)).toMatchObject({
+        isTooLarge: false,
+        events: { length: 1 },
+      });
+    }
+  });
+
+  it('is not used up by what comes before the first line of data', () => {
+    const comments = Array.from({ length: 100 }, () => encode(`:${'x'.repeat(400)}\n`));
+    expect(decode([...comments, encode('data:1\n'), encode('\n')], limit)).toMatchObject({
+      isTooLarge: false,
+      events: { length: 1 },
+    });
+  });
+
+  it('holds for a line that ends a body, and that nothing follows', () => {
+    expect(decode([encode(`id: ${'x'.repeat(1001)}`)], limit).isTooLarge).toBe(true);
   });
 
   it('lets the events before the large one through, and none after it, not even in later chunks', () => {

@@ -57,6 +57,13 @@ describe('the Last-Event-ID header', () => {
     expect(headersFor('é☃😀')['Last-Event-ID']).toBe('\xC3\xA9\xE2\x98\x83\xF0\x9F\x98\x80');
   });
 
+  it('is the same for a long id, wherever it is divided', () => {
+    for (const start of ['', 'a', 'aé']) {
+      const id = start + '☃😀'.repeat(1000);
+      expect(headersFor(id)['Last-Event-ID']).toBe(Buffer.from(id).toString('latin1'));
+    }
+  });
+
   it('turns a lone surrogate into U+FFFD', () => {
     expect(headersFor('\uD800')['Last-Event-ID']).toBe('\xEF\xBF\xBD');
   });

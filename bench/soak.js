@@ -3,8 +3,8 @@
  * random. Draws heap, RSS, handles and lag of the client. Fails when an event is lost, repeated or out of place, when anything goes wrong,
  * when the client does not end by itself, and when heap, RSS or handles are not flat.
  *
- * `--minutes`, `--connections`, `--seed`. `--svg FILE`: the picture. `--json FILE`: its figures. A run of less than ten minutes tells whether
- * they are flat, and does not fail.
+ * `--minutes`, `--connections`, `--seed`. `--svg FILE`: the picture, `--json FILE`: its figures, both in `docs/` if nothing else is said. A run of
+ * less than ten minutes tells whether they are flat and does not fail, and leaves `docs/` alone.
  */
 import { execFileSync, fork } from 'node:child_process';
 import { on, once } from 'node:events';
@@ -48,8 +48,9 @@ const number = (/** @type {'minutes' | 'connections' | 'seed'} */ option) => {
 };
 const [minutes, connections, seed] = [number('minutes'), number('connections'), number('seed')];
 
-/** Less than this says little about half an hour. Minutes. */
-const LEAST_TO_JUDGE = 10;
+/** Less than ten minutes say little about half an hour. */
+const isJudged = minutes >= 10;
+const kept = { svg: path('../docs/soak.svg'), json: path('../docs/soak.json') };
 /** A client that takes so much longer than it should hangs. Milliseconds, as the next. */
 const PATIENCE = 300_000;
 const TO_END = 10_000;
@@ -152,17 +153,18 @@ const what = `${count(connections)} connections for ${minutes} min, seed ${seed}
 console.log(`${what}, Node ${process.version}, commit ${before.commit}\n`);
 const result = await run();
 const flatness = flatnessOf(result.rows, minutes);
-const checks = [...checksOf(result, minutes), ...checksOfFlatness(flatness, minutes >= LEAST_TO_JUDGE)];
+const checks = [...checksOf(result, minutes), ...checksOfFlatness(flatness, isJudged)];
 console.log(`\n${checklist(checks)}\n      ${lagOf(result.rows)}`);
 if (checks.some(({ isGood, isMust }) => isMust && !isGood)) process.exitCode = 1;
-if (options.json !== undefined) {
+const { svg, json } = { ...(isJudged && kept), ...options };
+if (json !== undefined) {
   const { cuts, requests } = result.state;
   const asked = { minutes, connections, seed, rates: ratesOf(seed) };
   const happened = { cuts, requests, ...result.report, checks, flatness };
-  await keep(options.json, { ...before, ...asked, ...happened, rows: columnsOf(result.rows) });
+  await keep(json, { ...before, ...asked, ...happened, rows: columnsOf(result.rows) });
 }
-if (options.svg !== undefined) {
+if (svg !== undefined) {
   // Needs an install of its own.
   const { draw } = await import('./chart/soak-chart.js');
-  writeFileSync(options.svg, await draw({ minutes, connections, seed }, result.rows, flatness));
+  writeFileSync(svg, await draw({ minutes, connections, seed }, result.rows, flatness));
 }

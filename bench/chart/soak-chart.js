@@ -10,7 +10,7 @@ const GAP = 46;
 /** @typedef {import('../soak-report.js').Row} Row */
 /** @typedef {import('../soak-report.js').Flatness} Flatness */
 
-const labels = ['events per second (right)', 'the client', '99 % of the lag within'];
+const labels = ['events per second (right)', 'the client', '99th percentile of the lag'];
 const colours = [light.native, light.ours, light.other];
 
 /** How many events came, behind everything. */
@@ -171,7 +171,7 @@ const panelsOf = (decades) => [
   panel(3, {
     title: 'lag of the events, ms (logarithmic)',
     scale: { type: 'log', domain: [decades[0], decades.at(-1)], clamp: true },
-    axis: { values: decades, format: ',~g' },
+    axis: { values: decades, format: ',~g', tickCount: decades.length },
     marks: [line('lag', light.ours), line('lagP99', light.other)],
   }),
 ];

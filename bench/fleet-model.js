@@ -37,7 +37,7 @@ export const nativeRules = (rules) => ({
  *
  * @param {number} seed
  */
-function seededRandom(seed) {
+export function seededRandom(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d_2b_79_f5) | 0;

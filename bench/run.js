@@ -5,11 +5,8 @@
  * `--quick`: two minutes, small sizes, one round; tells, and never fails. `--parts`, `--runtimes`, `--workloads`, `--clients`: names,
  * with commas between them. `--rounds N`. `--json FILE`: everything that was measured.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { circumstances, keep } from './circumstances.js';
 import { clients } from './clients.js';
 import { checklist, checksOf, runtimeReport } from './report.js';
 import { measureIn } from './measure.js';
@@ -17,7 +14,7 @@ import * as growth from './growth.js';
 import * as importing from './import.js';
 import * as latency from './latency.js';
 import * as memory from './memory.js';
-import { path, startServer } from './processes.js';
+import { startServer } from './processes.js';
 import { runtimes } from './runtimes.js';
 import { FETCH_LIMIT, REFERENCE } from './targets.js';
 import { plans } from './workloads.js';
@@ -99,25 +96,6 @@ const parts = [
   ['import', importing.measure],
 ];
 
-const git = (/** @type {string[]} */ ...args) =>
-  execFileSync('git', args, { cwd: path('.'), encoding: 'utf8' }).trim();
-
-/** Where and with what it was measured. */
-function circumstances() {
-  const { devDependencies } = JSON.parse(readFileSync(path('package.json'), 'utf8'));
-  return {
-    commit: git('rev-parse', 'HEAD') + (git('status', '--porcelain', '../src') === '' ? '' : ', changed'),
-    date: new Date().toISOString(),
-    machine: {
-      processors: `${cpus().length} × ${cpus()[0]?.model}`,
-      memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-      system: `${type()} ${release()}`,
-    },
-    runner: process.version,
-    packages: devDependencies,
-  };
-}
-
 const before = circumstances();
 const { processors, memory: size, system } = before.machine;
 console.log(`# ${before.date.slice(0, 10)}, ${processors}, ${size}, ${system}`);
@@ -136,13 +114,7 @@ for (const [name, measure] of parts) {
   console.log(`\n## ${heading}\n\n${[text, checklist(checks)].filter((block) => block !== '').join('\n\n')}`);
   results[name] = { ...raw, checks };
   isGood &&= checks.every((check) => check.isGood || !check.isMust);
-  if (options.json !== undefined) {
-    const json = JSON.stringify({ ...before, isQuick, ...results });
-    writeFileSync(
-      options.json,
-      await format(json, { ...(await resolveConfig(options.json)), filepath: options.json }),
-    );
-  }
+  if (options.json !== undefined) await keep(options.json, { ...before, isQuick, ...results });
 }
 server.stop();
 if (!isGood && !isQuick) process.exitCode = 1;

@@ -76,7 +76,7 @@ describe('an attempt', () => {
 
 describe('the option', () => {
   it('has defaults', () => {
-    const { isRetried, ...defaults } = reconnectionPolicy(undefined);
+    const { isRetried: _, ...defaults } = reconnectionPolicy(undefined);
     expect(defaults).toEqual({
       isOn: true,
       maxAttempts: Infinity,

@@ -4,7 +4,7 @@
 const others = {
   admission: ['test/transport.test.ts'],
   command: ['test/node/command.test.ts'],
-  connection: ['test/behaviour.test.ts'],
+  connection: ['test/behaviour.test.ts', 'test/from-readable-stream.test.ts', 'test/iteration.test.ts'],
   dispatcher: ['test/tasks.test.ts'],
   errors: ['test/transport.test.ts'],
   follow: ['test/node/follow.test.ts'],

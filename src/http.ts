@@ -137,8 +137,9 @@ export function requestUrl(url: URL, lastEventId: string, parameter: string | un
   if (!hasId) return target;
   // As text: `searchParams` would write the caller's own parameters anew, and a signed url would not hold.
   const pairs = target.search.slice(1).split('&');
-  const others = pairs.filter((pair) => pair !== '' && !new URLSearchParams(pair).has(parameter));
-  target.search = [...others, new URLSearchParams([[parameter, lastEventId]])].join('&');
+  const others = pairs.filter((pair) => pair !== '' && !new URLSearchParams(`?${pair}`).has(parameter));
+  // With the mark, since else it would be taken from a query that begins with one.
+  target.search = `?${[...others, new URLSearchParams([[parameter, lastEventId]])].join('&')}`;
   return target;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../src/admission.ts';
+import { isResponse, judge } from '../src/admission.ts';
 import type { FetchLikeResponse } from '../src/http.ts';
 import { reconnectionPolicy, type ReconnectionInit } from '../src/reconnection.ts';
 import { Body } from './support/body.ts';
@@ -25,6 +25,20 @@ function refused(
   const response = { status, headers: new Headers(headers), body: body.stream };
   return { body, news: refusalOf(response, statuses) };
 }
+
+describe('a response', () => {
+  it('is what has a status, and headers that can be read', () => {
+    const headers = new Headers();
+    const made = [
+      { status: 200, headers },
+      { status: '200', headers },
+      { status: 200, headers: {} },
+      undefined,
+    ];
+    expect(made.map((each) => isResponse(each as FetchLikeResponse))).toEqual([true, false, false, false]);
+    expect(isResponse({ status: 200 } as FetchLikeResponse)).toBe(false);
+  });
+});
 
 describe('the verdict', () => {
   const judged = (status: number, type?: string) => {
@@ -93,6 +107,10 @@ describe('a refused response', () => {
       throw new Error('mine');
     });
     expect(news).toMatchObject({ reason: 'option', signal: 'fail', status: 500, error: new Error('mine') });
+    expect(news).toHaveProperty(
+      'message',
+      'The function "statuses" failed: look at "error" (http://example.com/events)',
+    );
     expect(body.isCancelled).toBe(true);
   });
 });

@@ -134,8 +134,8 @@ describe('a body that cannot be read to its end', () => {
       signal: controller.signal,
     });
     const errors = errorsOf(source);
-    setTimeout(() => controller.abort(), 0);
-    source.onopen = () => setTimeout(() => controller.abort(), 1);
+    // Set when the body is being read, and for longer than what comes before: else it would run out in between.
+    source.addEventListener('message', () => setTimeout(() => controller.abort(), 20), { once: true });
     await once(controller.signal, 'abort');
     expect(source.readyState).toBe(source.CLOSED);
     expect(errors).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { wait, watchSilence, type SilenceLimits, type WaitOptions } from '../src/clock.ts';
+import { wait, watchSilence, within, type SilenceLimits, type WaitOptions } from '../src/clock.ts';
 import type { Wait } from '../src/reconnection.ts';
 
 let listeners: Map<string, (event: Event) => void>;
@@ -63,9 +63,11 @@ describe('a wait', () => {
   });
 
   it('listens for nothing when nothing could shorten it', () => {
-    start({ delay: 3000 });
+    const { stop } = start({ delay: 3000 });
     expect(listeners.size).toBe(0);
     expect(vi.getTimerCount()).toBe(1);
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('goes on while there is no network, until it returns', () => {
@@ -127,6 +129,27 @@ describe('a wait', () => {
   });
 });
 
+describe('a promise with a limit', () => {
+  it('gives what it gives in time', async () => {
+    expect(await within(1000, Promise.resolve('a'))).toBe('a');
+    await expect(within(1000, Promise.reject(new Error('b')))).rejects.toThrow('b');
+  });
+
+  it('rejects when it takes longer, and lets the process end', async () => {
+    const unrefTimer = vi.fn();
+    let elapse = () => {};
+    vi.stubGlobal('setTimeout', (callback: () => void, limit: number) => {
+      expect(limit).toBe(1000);
+      elapse = callback;
+      return { unref: unrefTimer };
+    });
+    const late = within(1000, new Promise(() => {}));
+    elapse();
+    await expect(late).rejects.toBeUndefined();
+    expect(unrefTimer).toHaveBeenCalledOnce();
+  });
+});
+
 describe('the watch over silence', () => {
   function watch(limits: Partial<SilenceLimits> = {}) {
     const silent = vi.fn();
@@ -139,6 +162,7 @@ describe('the watch over silence', () => {
   it('sets no timer where there is no limit', () => {
     const { watch: one } = watch();
     one.request();
+    expect(vi.getTimerCount()).toBe(0);
     one.response();
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -157,6 +181,15 @@ describe('the watch over silence', () => {
     one.request();
     vi.advanceTimersByTime(1000);
     expect(silent.mock.calls).toEqual([['connect-timeout']]);
+  });
+
+  it('leaves the time after the response to idleTimeout, however long the other is', () => {
+    const { watch: one, silent } = watch({ idleTimeout: 100, connectTimeout: 60_000 });
+    one.request();
+    one.response();
+    one.since = performance.now();
+    vi.advanceTimersByTime(100);
+    expect(silent.mock.calls).toEqual([['idle']]);
   });
 
   it('counts nothing after the response where only connectTimeout is set', () => {

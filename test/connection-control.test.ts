@@ -72,12 +72,26 @@ describe('reconnecting', () => {
   });
 
   it('drops an attempt that has not been answered; its answer is given back', async () => {
-    const connected = connect();
+    const connected = connect({ idleTimeout: 500 });
     connected.connection.reconnect();
     const late = connected.attempts[0]!.admit();
     await until(() => late.isCancelled);
     expect(connected.log).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
     expect(connected.connection.phase).toBe('connecting');
+  });
+});
+
+describe('between the response and its announcement', () => {
+  it.each(['reconnect', 'close'] as const)('%s gives the body back, and nothing opens', async (call) => {
+    const connected = connect({ idleTimeout: 500 });
+    const body = connected.attempts[0]!.admit();
+    for (let job = 0; job < 10; job++) await undefined;
+    connected.connection[call]();
+    await until(() => body.isCancelled);
+    await turns();
+    expect(connected.log).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

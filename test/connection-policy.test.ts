@@ -208,6 +208,7 @@ describe('silence', () => {
     const { onRequest } = connected.attempts[0]!.request;
     connected.connection.reconnect();
     onRequest();
+    expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(500);
     await turns();
     expect(connected.log).toEqual([]);

@@ -32,6 +32,16 @@ describe('a connection', () => {
       { type: 'x', data: 'b', lastEventId: '1', origin },
     ]);
     expect(connected.errors).toMatchObject([{ reconnecting: true, delay: 3000, attempt: 1 }]);
+    expect(connected.errors[0]!.message).toMatch(
+      /^The stream ended: let the server keep it open, or send 204/,
+    );
+  });
+
+  it('tells with open of the response, under its final url', async () => {
+    const opened = vi.fn<Sink['open']>();
+    await open(connect({}, { open: opened }));
+    const details = { status: 200, url: 'http://final.example:81/x', redirected: true, attempt: 1 };
+    expect(opened.mock.calls).toMatchObject([[details]]);
   });
 
   it('fires nothing before the task that follows, so that nothing is synchronous', async () => {
@@ -73,6 +83,14 @@ describe('a connection', () => {
     (await open(connected)).send('data: a\n\n').end();
     await until(() => connected.errors.length === 4);
     expect(connected.errors.map(({ delay }) => delay)).toEqual([2000, 3000, 5000, 1000]);
+  });
+
+  it('takes a body that ends at once without an event for a failed attempt', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const connected = connect({ reconnectionTime: 1000 });
+    (await open(connected)).end();
+    await until(() => connected.errors.length === 1);
+    expect(connected.errors[0]!.delay).toBe(2000);
   });
 
   it('counts attempts over its life', async () => {
@@ -250,6 +268,7 @@ describe('a body that breaks', () => {
     body.sendRaw('data: a\n\n');
     await until(() => connected.errors.length === 1);
     expect(connected.log).toEqual(['open open', 'error unsupported closed']);
+    expect(connected.errors[0]!.error).toBeInstanceOf(TypeError);
     expect(body.isCancelled).toBe(true);
   });
 

@@ -98,6 +98,20 @@ describe('the rule about tasks', () => {
   });
 });
 
+describe('a change while nothing was held back', () => {
+  it('holds the next event back, of its own type only', () => {
+    const { dispatcher: sink } = dispatcher();
+    let changed: string | undefined;
+    sink.setHandler('message', () => changed !== undefined && sink.noteChange(changed));
+    expect(sink.message(message('a'))).toBeInstanceOf(Promise);
+    expect(sink.message(message('b'))).toBeUndefined();
+    changed = 'other';
+    expect(sink.message(message('c'))).toBeUndefined();
+    changed = 'message';
+    expect(sink.message(message('d'))).toBeInstanceOf(Promise);
+  });
+});
+
 describe('a platform that calls on<type> by itself (workerd)', () => {
   const { dispatchEvent } = EventTarget.prototype;
   afterEach(() => {

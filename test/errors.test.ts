@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { lost, trouble, wrongContentType, wrongStatus } from '../src/errors.ts';
+import {
+  exhausted,
+  lost,
+  refusedByCors,
+  repeatable,
+  tooManyRedirects,
+  trouble,
+  wrongContentType,
+  wrongStatus,
+} from '../src/errors.ts';
 
 const url = new URL('https://user:secret@example.com/path?token=secret#secret');
 const place = '(https://example.com/path)';
@@ -28,6 +37,18 @@ describe('a rejection', () => {
     for (const error of [new DOMException('', 'AbortError'), { name: 'AbortError' }]) {
       expect(lost(error, url)).toMatchObject({ reason: 'aborted', signal: 'fail', error });
     }
+    expect(lost({ name: 'NotAnAbortError' }, url).reason).toBe('network');
+    expect(lost({ name: 'TypeError', code: 'AbortError' }, url).reason).toBe('network');
+  });
+
+  it('with a trouble is that trouble', () => {
+    const refused = trouble('status', url, { status: 404 }, 'x');
+    expect(lost(refused, url)).toBe(refused);
+  });
+
+  it('without a code names none', () => {
+    const error = new TypeError('fetch failed', { cause: new Error('other') });
+    expect(lost(error, url).message).toBe(`The connection failed: check the url and the server ${place}`);
   });
 
   it.each([
@@ -87,6 +108,57 @@ describe('a rejection', () => {
       `The connection failed (UND_ERR_SOCKET): check the url and the server ${place}`,
     );
     expect(lost({ code: 'a secret' }, url).message).not.toContain('secret');
+  });
+});
+
+describe('the sentence of a reason', () => {
+  it.each([
+    ['end-of-body', 'The stream ended'],
+    ['idle', 'Silent for "idleTimeout": let the server send comments'],
+    ['connect-timeout', 'No response within "connectTimeout": check the url and the server'],
+    ['headers', 'The function "headers" or "body" failed: look at "error"'],
+    ['redirect', 'Redirected, against "redirect": use the final url'],
+    ['aborted', 'Aborted, but not by close() or "signal"'],
+    ['unsupported', 'Expected an unread Response or stream of bytes'],
+    ['too-large', 'An event is larger than "maxBufferSize": raise it'],
+    ['option', 'The option "headers" has to be valid headers'],
+  ] as const)('%s is there unless another is given', (reason, sentence) => {
+    expect(trouble(reason, url).message).toBe(`${sentence} ${place}`);
+  });
+
+  it('is another for a body after which one could follow, and for too many redirects', () => {
+    expect(repeatable).toBe('The stream ended: let the server keep it open, or send 204');
+    expect(tooManyRedirects).toBe('More than 20 redirects: use the final url');
+  });
+});
+
+describe('a refusal by CORS', () => {
+  const allow = 'Refused by CORS: let the server send Access-Control-Allow-Origin';
+
+  it('names the headers that take a preflight, and no others', () => {
+    expect(refusedByCors({ Accept: 'text/event-stream' })).toBe(allow);
+    expect(refusedByCors({ accept: 'a', 'Accept-Language': 'b', 'X-Accept': 'c' })).toBe(
+      `${allow} and Access-Control-Allow-Headers: Accept-Language, X-Accept`,
+    );
+  });
+
+  it('knows of the way without a header for the ID', () => {
+    expect(refusedByCors({ 'Last-Event-ID': '7' })).toBe(
+      `${allow} and Access-Control-Allow-Headers: Last-Event-ID, or use "lastEventIdParameter"`,
+    );
+  });
+});
+
+describe('too many failures', () => {
+  it('are final, and keep what the last one knew', () => {
+    const error = new Error('last');
+    const last = trouble('network', url, { error }, 'Lost');
+    expect(exhausted(3, last)).toEqual({
+      signal: 'fail',
+      reason: 'attempts',
+      message: `"maxAttempts" of 3 reached: Lost ${place}`,
+      error,
+    });
   });
 });
 

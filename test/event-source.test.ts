@@ -10,7 +10,8 @@ afterEach(() => {
 describe('the constructor', () => {
   it('needs new, and an argument', () => {
     expect(() => (EventSource as unknown as () => void)()).toThrow(TypeError);
-    expect(() => Reflect.construct(EventSource, [])).toThrow(TypeError);
+    const required = new TypeError('everysource: a url is required');
+    expect(() => Reflect.construct(EventSource, [])).toThrow(required);
     expect(EventSource.length).toBe(1);
   });
 
@@ -105,6 +106,17 @@ describe('the attributes', () => {
     expect((EventSource as unknown as Function).name).toBe('EventSource');
     expect(EventSource.prototype.constructor).toBe(EventSource);
     expect(Object.prototype.toString.call(make(url))).toBe('[object EventSource]');
+  });
+
+  it('are described as Web IDL does it', () => {
+    const { prototype } = EventSource;
+    const described = (object: object, name: PropertyKey) => Object.getOwnPropertyDescriptor(object, name);
+    const hidden = { value: 'EventSource', writable: false, enumerable: false, configurable: true };
+    expect(described(EventSource, 'name')).toEqual(hidden);
+    expect(described(prototype, Symbol.toStringTag)).toEqual(hidden);
+    const method = { writable: true, configurable: true };
+    expect(described(EventSource, 'fromReadableStream')).toMatchObject({ ...method, enumerable: true });
+    expect(described(prototype, Symbol.dispose)).toMatchObject({ ...method, enumerable: false });
   });
 
   it('throw a TypeError on a foreign this', () => {

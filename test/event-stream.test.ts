@@ -114,6 +114,45 @@ describe('an event stream', () => {
   });
 });
 
+describe('what is short in a long chunk', () => {
+  it('is the same text: data, event type and id', () => {
+    const [type, data, lastEventId] = ['a type of its own', 'data of some length', 'an id of some length'];
+    const chunk = `:${' '.repeat(10_000)}\nid: ${lastEventId}\nevent: ${type}\ndata: ${data}\n\n`;
+    expect(decode([encode(chunk)])).toMatchObject({ events: [{ type, data, lastEventId }], lastEventId });
+  });
+});
+
+describe('starting over', () => {
+  it('forgets the unfinished block and half a character, and drops a BOM again', () => {
+    const decoder = new EventStreamDecoder({
+      lastEventId: '7',
+      maxBufferSize: DEFAULT_MAX_BUFFER_SIZE,
+      origin: 'http://a',
+      reconnectionTime: 1,
+    });
+    decoder.decode(encode('event: x\ndata: a\nid: 8\ndata: '));
+    decoder.decode(Uint8Array.of(0xe2, 0x98));
+    decoder.reset();
+    const events = decoder.decode(encode('\uFEFFdata: b\n\n'));
+    expect(events).toEqual([{ type: 'message', data: 'b', lastEventId: '7', origin: 'http://a' }]);
+  });
+});
+
+describe('comments', () => {
+  it('are handed over, each as soon as its line is complete', () => {
+    const comments: string[] = [];
+    const decoder = new EventStreamDecoder({
+      lastEventId: '',
+      maxBufferSize: DEFAULT_MAX_BUFFER_SIZE,
+      origin: 'http://a',
+      reconnectionTime: 1,
+      onComment: (comment) => comments.push(comment),
+    });
+    decoder.decode(encode(':a\n: b\n:c'));
+    expect(comments).toEqual(['a', 'b']);
+  });
+});
+
 describe('the limit of the buffer', () => {
   const limit = 1000;
   /** In one chunk, but for the first event. */
@@ -138,6 +177,22 @@ describe('the limit of the buffer', () => {
       });
       expect(feed(`data:0\n\n${large}`)).toMatchObject({ isTooLarge: true, events: { length: 1 } });
     }
+  });
+
+  it('holds for an event that is larger by one character', () => {
+    // 64 for its line, and `message`.
+    const cost = (characters: number) => decode([encode(`data:${'x'.repeat(characters)}\n\n`)], limit);
+    expect([929, 930].map((characters) => cost(characters).isTooLarge)).toEqual([false, true]);
+  });
+
+  it('holds for many empty lines in one chunk', () => {
+    const lines = (count: number) => decode([encode(`${'data\n'.repeat(count)}\n`)], 10_000);
+    expect([152, 154].map((count) => lines(count).isTooLarge)).toEqual([false, true]);
+  });
+
+  it('holds for lines that come one by one, with empty chunks between', () => {
+    const lines = Array.from({ length: 17 }, () => ['data:x\n', '']).flat();
+    expect(decode(lines.map(encode), limit).isTooLarge).toBe(true);
   });
 
   it.each([

@@ -26,6 +26,14 @@ describe('the request', () => {
     });
   });
 
+  it('has no body where none is sent', () => {
+    expect(http.requestInit(get)).not.toHaveProperty('body');
+  });
+
+  it('leaves redirects to us when they are ours to follow', () => {
+    expect(http.requestInit({ ...get, isManual: true }).redirect).toBe('manual');
+  });
+
   it('includes credentials when asked to', () => {
     expect(http.requestInit({ ...get, withCredentials: true }).credentials).toBe('include');
   });
@@ -97,6 +105,10 @@ describe("the caller's headers", () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({
+      message: 'everysource: the option "headers" has to be valid headers',
+      code: 'INVALID_ARG',
+    });
     expect(`${error} ${(error as Error).cause}`).not.toContain('SECRET');
   });
 
@@ -117,6 +129,11 @@ describe('the essence of repeated types', () => {
     ['text/event-stream;a="open, text/html', 'text/event-stream'],
     // An open quote swallows the comma, and a quote is no part of a type.
     ['a"b, text/event-stream', undefined],
+    ['text/"x"event-stream', undefined],
+    ['text/event-stream ;a=b', 'text/event-stream'],
+    ['text/event-stream@b', undefined],
+    ['bogus text/event-stream', undefined],
+    [null, undefined],
     ['', undefined],
     ['"\\', undefined],
   ])('of %j is %j', (value, essence) => {
@@ -134,6 +151,7 @@ describe('a scheme', () => {
       'mailto:a@b',
       'javascript:1',
       'ws://a/',
+      'xhttp://a/',
     ];
     expect(known.filter((url) => http.isFetchable(new URL(url)))).toEqual(known);
     expect(unknown.filter((url) => http.isFetchable(new URL(url)))).toEqual([]);
@@ -146,6 +164,8 @@ describe('the url of a request', () => {
 
   it('has no user and no password, which fetch refuses', () => {
     expect(requested('https://me:secret@example.com/a?b#c')).toBe('https://example.com/a?b#c');
+    expect(requested('https://me@example.com/a')).toBe('https://example.com/a');
+    expect(requested('https://:secret@example.com/a')).toBe('https://example.com/a');
   });
 
   it('carries the id where a parameter is named for it', () => {
@@ -155,6 +175,7 @@ describe('the url of a request', () => {
     expect(requested('https://example.com/a?lastEventID=0&b&%6CastEventID=1', '7', 'lastEventID')).toBe(
       'https://example.com/a?b&lastEventID=7',
     );
+    expect(requested('https://example.com/a', '7', 'id')).toBe('https://example.com/a?id=7');
     expect(requested('https://example.com/a', '', 'lastEventID')).toBe('https://example.com/a');
     expect(requested('https://example.com/a', '1')).toBe('https://example.com/a');
   });
@@ -162,8 +183,10 @@ describe('the url of a request', () => {
 
 describe('a signed url', () => {
   it('keeps its own query to the letter when the id is added', () => {
-    const signed = 'https://example.com/p?sig=a%20b/c%27~&flag&x=%E4';
-    expect(http.requestUrl(new URL(signed), '7', 'id').href).toBe(`${signed}&id=7`);
+    for (const query of ['sig=a%20b/c%27~&flag&x=%E4', '?a=b', 'a=b&?id=1', '?id=1']) {
+      const signed = `https://example.com/p?${query}`;
+      expect(http.requestUrl(new URL(signed), '7', 'id').href).toBe(`${signed}&id=7`);
+    }
   });
 });
 
@@ -201,7 +224,7 @@ describe('a redirect', () => {
   const next = (hop: http.Hop, status: number, location?: string) =>
     http.nextHop(hop, {
       status,
-      headers: { get: () => location ?? null },
+      headers: { get: (name: string) => (name === 'location' ? (location ?? null) : 'x') },
       body: null,
     });
 
@@ -212,14 +235,17 @@ describe('a redirect', () => {
     ['https://other.example/b', 'https://other.example/b'],
     ['/caf\xC3\xA9', 'http://example.com/caf%C3%A9'],
     ['/caf%C3%A9', 'http://example.com/caf%C3%A9'],
+    ['/\u2603', 'http://example.com/%E2%98%83'],
   ])('to %s leads to %s', (location, expected) => {
-    expect(next(get, 302, location)).toMatchObject({ url: new URL(expected), method: 'GET' });
+    const hop = next(get, 302, location) as http.Hop;
+    expect([hop.url.href, hop.method]).toEqual([expected, 'GET']);
   });
 
   it('keeps headers within the origin, and drops all of them beyond it', () => {
-    expect(next({ ...get, headers }, 307, '/b')).toMatchObject({ headers });
+    const kept = (location: string) => (next({ ...get, headers }, 307, location) as http.Hop).headers;
+    expect(kept('/b')).toEqual(headers);
     for (const location of ['//other.example/', 'https://example.com/', 'http://example.com:81/']) {
-      expect(next({ ...get, headers }, 307, location)).toMatchObject({ headers: {} });
+      expect(kept(location)).toEqual({});
     }
   });
 
@@ -235,6 +261,10 @@ describe('a redirect', () => {
     expect(Object.keys((hop as http.Hop).headers)).toEqual(
       method === 'GET' ? ['authorization', 'x-api-key'] : ['authorization', 'content-type', 'x-api-key'],
     );
+  });
+
+  it('with 303 leaves a GET as it is', () => {
+    expect((next({ ...get, headers }, 303, '/b') as http.Hop).headers).toEqual(headers);
   });
 
   it('sends other methods on as they are, but with 303', () => {
@@ -290,7 +320,8 @@ describe('a body to send', () => {
 
   it('can be read only once when it is a stream of any kind', async () => {
     async function* generate() {}
-    expect([new ReadableStream(), generate()].map(http.isStream)).toEqual([true, true]);
+    const reader = { getReader() {} }; // as in browsers whose streams are not iterable
+    expect([new ReadableStream(), generate(), reader].map(http.isStream)).toEqual([true, true, true]);
     expect(['x', new Uint8Array(), new URLSearchParams(), null, undefined].map(http.isStream)).toEqual(
       Array(5).fill(false),
     );

@@ -31,6 +31,11 @@ describe('a table of options', () => {
     expect(() => convert(init, rules, 'x.')).toThrow(new TypeError(message));
   });
 
+  it('names an option as it is where nothing stands before it', () => {
+    const message = 'everysource: the option "call" has to be a function';
+    expect(() => convert({ call: 1 }, rules)).toThrow(new TypeError(message));
+  });
+
   it('is not needed for a check', () => {
     expect(check(true, 'a', 'b')).toBeUndefined();
     expect(() => check(false, 'a', 'b')).toThrow(new TypeError('everysource: the option "a" has to be b'));

@@ -74,6 +74,29 @@ describe('an attempt', () => {
   });
 });
 
+describe('the option', () => {
+  it('has defaults', () => {
+    const { isRetried: _, ...defaults } = reconnectionPolicy(undefined);
+    expect(defaults).toEqual({
+      isOn: true,
+      maxAttempts: Infinity,
+      maxDelay: 30_000,
+      spread: 0,
+      afterEnd: true,
+      resend: false,
+    });
+  });
+
+  it.each([
+    [{ statuses: [500, '503'] }, 'statuses" has to be status codes, a function, or "transient"'],
+    [{ statuses: 'permanent' }, 'statuses" has to be status codes, a function, or "transient"'],
+    [{ maxAttempts: 0 }, 'maxAttempts" has to be a number of attempts, 1 or more'],
+  ])('refuses %j in one sentence', (init, sentence) => {
+    const message = `everysource: the option "reconnection.${sentence}`;
+    expect(() => reconnectionPolicy(init as ReconnectionInit)).toThrow(new TypeError(message));
+  });
+});
+
 describe('the options of the wait', () => {
   it('put a ceiling on what is added, not on what the server asked for', () => {
     const patient = { ...policy, maxDelay: 1000 };

@@ -131,6 +131,23 @@ describe('300 events in one chunk', () => {
     expect(seen).toEqual(['0']);
   });
 
+  it('are all seen from the one after which a listener was removed, by one that a promise job adds', async () => {
+    const late: string[] = [];
+    const seen = await sees((source, see) => {
+      const first = () => {};
+      source.addEventListener('message', first);
+      source.addEventListener('message', async ({ data }) => {
+        see(data);
+        if (data !== '99') return;
+        source.removeEventListener('message', first);
+        await undefined;
+        source.addEventListener('message', (event) => event.data === '100' && late.push(event.data));
+      });
+    });
+    expect(seen).toEqual(all);
+    expect(late).toEqual(['100']);
+  });
+
   it('cost a stream with persistent listeners one turn of the event loop, not 300', async () => {
     const { source, body } = connect();
     let seen = 0;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { cancel } from '../src/admission.ts';
+import { cancel, type Admission } from '../src/admission.ts';
 import { Trouble } from '../src/errors.ts';
-import { streamTransport, type FetchLike } from '../src/transport.ts';
+import { convertInit } from '../src/init.ts';
+import { fetchTransport, responseTransport, streamTransport, type FetchLike } from '../src/transport.ts';
 import { attempt, outcomeOf, url } from './support/attempt.ts';
 import { Body } from './support/body.ts';
 import { stubPage } from './support/page.ts';
@@ -31,7 +32,11 @@ describe('an attempt', () => {
 
   it('is refused where there is no fetch at all', async () => {
     vi.stubGlobal('fetch', undefined);
-    expect(await attempt(undefined)).toMatchObject({ reason: 'unsupported', signal: 'fail' });
+    expect(await attempt(undefined)).toMatchObject({
+      reason: 'unsupported',
+      signal: 'fail',
+      message: 'This runtime has no fetch: define it (http://example.com/events)',
+    });
   });
 
   it.each(['TextDecoder', 'TextEncoder'])(
@@ -63,7 +68,10 @@ describe('an attempt', () => {
 
   it('never gives fetch a scheme that some runtime could load', async () => {
     const fetch = vi.fn<FetchLike>();
-    expect(await attempt(fetch, { href: 'file:///etc/passwd' })).toMatchObject({ reason: 'unsupported' });
+    expect(await attempt(fetch, { href: 'file:///etc/passwd' })).toMatchObject({
+      reason: 'unsupported',
+      message: 'Expected an http or https url, got file: (file:)',
+    });
     expect(fetch).not.toHaveBeenCalled();
   });
 
@@ -73,6 +81,38 @@ describe('an attempt', () => {
       throw error;
     };
     expect(await attempt(fetch)).toMatchObject({ reason: 'network', signal: 'reestablish', error });
+  });
+});
+
+describe('a transport', () => {
+  it('tells what it is', () => {
+    const fetching = fetchTransport(new URL(url), convertInit(undefined));
+    expect(fetching).toMatchObject({ kind: 'fetch', url, isRepeatable: true });
+    const given = { kind: 'stream', url: 'about:event-stream', isRepeatable: false };
+    expect(streamTransport(new Body().stream)).toMatchObject(given);
+    expect(responseTransport(new Response())).toMatchObject(given);
+  });
+
+  it('of a stream admits it as it is', async () => {
+    const admission = (await outcomeOf(streamTransport(new Body().stream))) as Admission;
+    expect(admission).toMatchObject({ status: 0, url: { href: 'about:event-stream' }, redirected: false });
+    expect([...admission.headers]).toEqual([]);
+  });
+
+  it('of a response judges it, once and for all', async () => {
+    const admission = await outcomeOf(responseTransport(new Response('', { headers: type })));
+    expect(admission).toMatchObject({ status: 200, redirected: false });
+    const refused = await outcomeOf(responseTransport(new Response('', { status: 503 })));
+    expect(refused).toMatchObject({ reason: 'status', signal: 'fail', status: 503 });
+  });
+
+  it('of a response that has been read refuses it', async () => {
+    const response = new Response('data: a\n\n', { headers: type });
+    await response.text();
+    expect(await outcomeOf(responseTransport(response))).toMatchObject({
+      reason: 'unsupported',
+      signal: 'fail',
+    });
   });
 });
 
@@ -192,17 +232,18 @@ describe('a response', () => {
     const final = { url: 'http://other.example/final', redirected: true };
     const body = new Body();
     const admission = await answer({ status: 200, headers, body: body.stream, ...final });
-    expect(admission).toMatchObject({ status: 200, headers, url: new URL(final.url), redirected: true });
+    expect(admission).toMatchObject({ status: 200, url: { href: final.url }, redirected: true });
+    expect((admission as Admission).headers).toBe(headers);
     expect(body.stream.locked).toBe(true);
   });
 
   it('has the url that was asked for when it does not say', async () => {
     expect(await answer(new Response('', { headers: type }))).toMatchObject({
-      url: new URL(url),
+      url: { href: url },
       redirected: false,
     });
     expect(await answer({ status: 200, headers: new Headers(type) })).toMatchObject({
-      url: new URL(url),
+      url: { href: url },
       redirected: false,
     });
   });

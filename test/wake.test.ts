@@ -4,6 +4,7 @@ import { isOffline, onWake, unref } from '../src/wake.ts';
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 /** A page, as far as it is listened to. */
@@ -66,11 +67,33 @@ describe('waking up', () => {
     expect(woken).not.toHaveBeenCalled();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(5000);
-    expect(woken).toHaveBeenCalledOnce();
     vi.advanceTimersByTime(60_000);
-    expect(woken).toHaveBeenCalledOnce();
+    vi.setSystemTime(Date.now() + 7_200_000);
+    vi.advanceTimersByTime(5000);
+    vi.setSystemTime(Date.now() + 5000);
+    vi.advanceTimersByTime(5000);
+    // What the timers did not count.
+    expect(woken.mock.calls).toEqual([[3_600_000], [7_200_000]]);
     stop();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not lengthened where the clock counts the sleep too', () => {
+    vi.useFakeTimers();
+    vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 1.5);
+    const woken = vi.fn();
+    const stop = onWake(woken, {});
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(5000);
+    expect(woken.mock.calls).toEqual([[0]]);
+    stop();
+  });
+
+  it('is looked for by a timer that lets the process end', () => {
+    const timer = { unref: vi.fn() };
+    vi.stubGlobal('setInterval', () => timer);
+    onWake(() => {}, {});
+    expect(timer.unref).toHaveBeenCalledOnce();
   });
 
   it('is listened for only until that is stopped', () => {
@@ -86,7 +109,8 @@ describe('waking up', () => {
 
   it('needs no page', () => {
     const woken = vi.fn();
-    expect(() => onWake(woken, {})()).not.toThrow();
+    for (const scope of [{}, { document: {} as Document }])
+      expect(() => onWake(woken, scope)()).not.toThrow();
   });
 });
 
@@ -108,7 +132,11 @@ describe('being offline', () => {
     [false, 'example.com', true],
     [false, 'localhost', false],
     [false, 'a.localhost', false],
+    [false, 'some.page.localhost', false],
+    [false, 'localhost.example', true],
+    [false, 'notlocalhost', true],
     [false, '127.0.0.1', false],
+    [false, '127.10.20.30', false],
     [false, '[::1]', false],
     [false, '128.0.0.1', true],
     [true, 'example.com', false],

@@ -1,0 +1,283 @@
+/**
+ * Faults put into the sources on purpose, each with the tests that have to notice. The first five are those that the platform
+ * tests do not notice.
+ */
+
+/**
+ * @typedef {object} Mutant
+ * @property {string} name What is wrong with it.
+ * @property {string} file
+ * @property {string} find Must be there exactly once.
+ * @property {string} replace
+ * @property {string[]} tests
+ */
+
+/** @type {readonly Mutant[]} */
+export const mutants = [
+  {
+    name: 'close() does not abort the request',
+    file: 'src/connection.ts',
+    find: 'attempt?.controller.abort();',
+    replace: '',
+    tests: ['test/connection-control.test.ts'],
+  },
+  {
+    name: 'CR and LF are two line ends when a chunk ends between them',
+    file: 'src/event-stream.ts',
+    find: 'this.#parser.feed(text);',
+    replace: "this.#parser.feed(text.endsWith('\\r') ? `${text}\\n` : text);",
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'a character that is split between chunks is lost',
+    file: 'src/event-stream.ts',
+    find: 'const STREAM = { stream: true };',
+    replace: 'const STREAM = { stream: false };',
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'a network error is the end',
+    file: 'src/errors.ts',
+    find: "signal: reason in passing ? 'reestablish' : 'fail',",
+    replace: "signal: reason in passing && reason !== 'network' ? 'reestablish' : 'fail',",
+    tests: ['test/behaviour.test.ts'],
+  },
+  {
+    name: 'events have the origin that was asked, not the one after a redirect',
+    file: 'src/admission.ts',
+    find: 'const url = (given && parse(given, requested)) || requested;',
+    replace: 'const url = requested;',
+    tests: ['test/admission.test.ts', 'test/node/server.test.ts'],
+  },
+  {
+    name: 'a byte order mark is text',
+    file: 'src/event-stream.ts',
+    find: "return text.startsWith('\\uFEFF') ? text.slice(1) : text;",
+    replace: 'return text;',
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'the limit of the buffer holds for complete events only',
+    file: 'src/event-stream.ts',
+    find: 'this.#isTooLarge ||= this.#isPendingTooLarge(text);',
+    replace: '',
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'the last event ID is not sent when it reconnects',
+    file: 'src/connection.ts',
+    find: 'lastEventId: this.#lastEventId,\n        signal: controller.signal,',
+    replace: "lastEventId: '',\n        signal: controller.signal,",
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'the last event ID advances when a block is parsed, not when it is delivered',
+    file: 'src/connection.ts',
+    find: 'this.#lastEventId = message.lastEventId;',
+    replace: 'this.#lastEventId = attempt.stream!.lastEventId;',
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'the rest of the chunk is delivered after close()',
+    file: 'src/connection.ts',
+    find: 'at < messages.length && attempt === this.#attempt;',
+    replace: 'at < messages.length;',
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'retry is ignored',
+    file: 'src/connection.ts',
+    find: 'if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;',
+    replace: '',
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'open is fired before a listener can be added in a promise job',
+    file: 'src/connection.ts',
+    find: '// Step: announce the connection, in a task of its own.\n    await nextTask();',
+    replace: '',
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'the body is not cancelled',
+    file: 'src/connection.ts',
+    find: 'cancel(attempt?.reader);',
+    replace: '',
+    tests: ['test/connection-control.test.ts'],
+  },
+  {
+    name: 'the signal keeps a closed source alive',
+    file: 'src/connection.ts',
+    find: "this.#options.signal?.removeEventListener('abort', this.close);",
+    replace: ';',
+    tests: ['test/connection-control.test.ts'],
+  },
+  {
+    name: 'an attempt that did well does not end the back-off',
+    file: 'src/connection.ts',
+    find: '? this.#failures + 1 : 0;',
+    replace: '? this.#failures + 1 : this.#failures;',
+    tests: ['test/connection.test.ts'],
+  },
+  {
+    name: 'the wait does not grow',
+    file: 'src/reconnection.ts',
+    find: '2 ** failures *',
+    replace: '2 *',
+    tests: ['test/reconnection.test.ts'],
+  },
+  {
+    name: 'all clients return at once',
+    file: 'src/reconnection.ts',
+    find: 'let delay = reconnectionTime + random() * range;',
+    replace: 'let delay = reconnectionTime + range;',
+    tests: ['test/reconnection.test.ts'],
+  },
+  {
+    name: 'retry: 0 is a hot loop',
+    file: 'src/reconnection.ts',
+    find: 'const rest = MIN_ATTEMPT_INTERVAL - Math.max(0, sinceStart);',
+    replace: 'const rest = 0;',
+    tests: ['test/reconnection.test.ts'],
+  },
+  {
+    name: 'a huge retry overflows the timer',
+    file: 'src/reconnection.ts',
+    find: 'Math.min(MAX_TIMER, Math.max(time, rest))',
+    replace: 'Math.max(time, rest)',
+    tests: ['test/reconnection.test.ts'],
+  },
+  {
+    name: 'Retry-After is ignored',
+    file: 'src/reconnection.ts',
+    find: 'if (retryAfter > 0) delay =',
+    replace: 'if (retryAfter < 0) delay =',
+    tests: ['test/reconnection.test.ts'],
+  },
+  {
+    name: '204 is a stream',
+    file: 'src/admission.ts',
+    find: 'if (status !== 200)',
+    replace: 'if (status < 200 || status > 299)',
+    tests: ['test/admission.test.ts'],
+  },
+  {
+    name: 'text/event-stream-x is an event stream',
+    file: 'src/admission.ts',
+    find: "if (essenceOf(type) !== 'text/event-stream')",
+    replace: "if (!essenceOf(type)?.startsWith('text/event-stream'))",
+    tests: ['test/admission.test.ts'],
+  },
+  {
+    name: 'a redirect takes the headers to another origin',
+    file: 'src/http.ts',
+    find: 'url.origin === hop.url.origin && ',
+    replace: '',
+    tests: ['test/http.test.ts'],
+  },
+  {
+    name: 'a page sends user and password to other origins',
+    file: 'src/http.ts',
+    find: 'location === undefined || withCredentials || origin === location.origin;',
+    replace: 'true;',
+    tests: ['test/http.test.ts'],
+  },
+  {
+    name: 'cookies go everywhere',
+    file: 'src/http.ts',
+    find: "hop.withCredentials ? 'include' : 'same-origin'",
+    replace: "'include'",
+    tests: ['test/http.test.ts'],
+  },
+  {
+    name: 'an id that is not ASCII is not sent as UTF-8',
+    file: 'src/http.ts',
+    find: 'fetchEncodesHeaders() ? text : utf8Bytes(text)',
+    replace: 'text',
+    tests: ['test/http.test.ts'],
+  },
+  {
+    name: 'a message shows the whole url',
+    file: 'src/errors.ts',
+    find: 'isHttp({ protocol }) ? origin + pathname : protocol',
+    replace: '`${url}${protocol}${origin}${pathname}`',
+    tests: ['test/errors.test.ts'],
+  },
+  {
+    name: 'a refusal by CORS is a lost network',
+    file: 'src/transport.ts',
+    find: "throw trouble('cors', url, { error }, refusedByCors(http.requestInit(hop).headers));",
+    replace: 'throw again;',
+    tests: ['test/transport.test.ts'],
+  },
+  {
+    name: 'idleTimeout counts from the response, not from the last byte',
+    file: 'src/connection.ts',
+    find: 'attempt.watch.since = performance.now();',
+    replace: 'attempt.watch.since = Math.min(attempt.watch.since, attempt.openedAt!);',
+    tests: ['test/connection-policy.test.ts'],
+  },
+  {
+    name: 'a wait does not care for the network',
+    file: 'src/clock.ts',
+    find: 'if (isPatient && isOffline(hostname)) {',
+    replace: 'if (isPatient && isOffline(hostname) && false) {',
+    tests: ['test/clock.test.ts'],
+  },
+  {
+    name: 'a loop that awaits each event misses the next one of a chunk',
+    file: 'src/dispatcher.ts',
+    find: 'return isMarked ? nextTask() : undefined;',
+    replace: 'return isMarked ? undefined : undefined;',
+    tests: ['test/tasks.test.ts'],
+  },
+  {
+    name: 'a handler that was null keeps its place',
+    file: 'src/dispatcher.ts',
+    find: 'removeEventListener.call(target, type, this.#listener);',
+    replace: '',
+    tests: ['test/dispatcher.test.ts'],
+  },
+  {
+    name: 'what onComment throws ends the stream',
+    file: 'src/init.ts',
+    find: 'onComment: onComment && callback(onComment),',
+    replace: 'onComment: onComment && (callback, onComment),',
+    tests: ['test/event-source.test.ts'],
+  },
+  {
+    name: 'install() replaces the class that is there',
+    file: 'src/install.ts',
+    find: "if (!force && 'EventSource' in globalThis) return;",
+    replace: '',
+    tests: ['test/entries.test.ts'],
+  },
+  {
+    name: 'the members are not enumerable',
+    file: 'src/shell.ts',
+    find: "enumerable: name !== 'constructor'",
+    replace: 'enumerable: false',
+    tests: ['test/event-source.test.ts'],
+  },
+  {
+    name: 'an iteration reads on while nobody waits',
+    file: 'src/iteration.ts',
+    find: 'if (this.#waiting.length > 0 || this.#isOver) return undefined;',
+    replace: 'if (this.#waiting.length >= 0 || this.#isOver) return undefined;',
+    tests: ['test/iteration.test.ts'],
+  },
+  {
+    name: 'break leaves the request open',
+    file: 'src/iteration.ts',
+    find: 'this.#connection?.close();',
+    replace: '',
+    tests: ['test/iteration.test.ts'],
+  },
+  {
+    name: 'the event of until is yielded',
+    file: 'src/iteration.ts',
+    find: 'if (data === until) return this.#stop();',
+    replace: '',
+    tests: ['test/iteration.test.ts'],
+  },
+];

@@ -24,8 +24,8 @@ export const mutants = [
   {
     name: 'CR and LF are two line ends when a chunk ends between them',
     file: 'src/event-stream.ts',
-    find: 'this.#parser.feed(text);',
-    replace: "this.#parser.feed(text.endsWith('\\r') ? `${text}\\n` : text);",
+    find: 'this.#parser.feed(this.#held);',
+    replace: "this.#parser.feed(this.#held.endsWith('\\r') ? `${this.#held}\\n` : this.#held);",
     tests: ['test/event-stream.test.ts'],
   },
   {

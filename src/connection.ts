@@ -235,9 +235,9 @@ export class Connection {
         const pause = this.#sink.chunkEnd?.();
         if (pause !== undefined) await pause;
         if (attempt !== this.#attempt) return;
+        if (stream.isTooLarge) throw trouble('too-large', url);
         // A block without data advances the last event ID string too.
         this.#lastEventId = stream.lastEventId;
-        if (stream.isTooLarge) throw trouble('too-large', url);
         if (performance.now() - turnedAt > LONGEST_TASK) {
           await nextTask();
           turnedAt = performance.now();

@@ -169,17 +169,19 @@ export class EventStreamDecoder {
   }
 
   /**
-   * Whether the unfinished block is too large already. From its first `data` line on all that comes is counted, since what is cut from a
-   * text keeps all of that alive; not counted is the text in which the last message is. What comes before is for the parser to limit.
+   * Whether the unfinished block is too large already. From a line on that begins as `data` does, all the text is counted that the
+   * block is in, since what is cut from a text keeps all of that alive; but not the text in which a block ended. What comes before
+   * such a line is for the parser to limit.
    */
   #isPendingTooLarge(text: string): boolean {
-    // A block with a `data` line ends with a message.
     if (this.#length === 0) this.#cost = 0;
     else {
       const isFirst = '\r\n'.includes(this.#last) && text.startsWith('d');
       const lines = Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
-      // `data: ` and CRLF are in the text, and no event may cost more while it is pending than when it is complete.
+      // `data: ` and CRLF are in the text already, for each line.
       if (lines + this.#cost > 0) this.#cost += lines * (LINE_COST - 8) + text.length;
+      // A block with data would have ended with a message: so there is none.
+      if (this.#cost > 0 && EMPTY_LINES.some((ends) => `${this.#last}${text}`.includes(ends))) this.#cost = 0;
     }
     this.#last = text.at(-1)!;
     this.#length += text.length;
@@ -200,6 +202,9 @@ export function detached(text: string): string {
 const PIECE = 16 * 1024;
 
 const STREAM = { stream: true };
+
+/** What ends a block. */
+const EMPTY_LINES = ['\n\n', '\n\r', '\r\r'];
 
 /**
  * The parser keeps each text of an unfinished line until the line ends, and V8 keeps a text of two characters in 32 bytes: so the parser

@@ -280,4 +280,12 @@ describe('a body that breaks', () => {
     expect(connected.log).toEqual(['open open', 'a', 'error too-large closed']);
     expect(body.isCancelled).toBe(true);
   });
+
+  it('with an event over the limit keeps the last event ID of the one before it', async () => {
+    const connected = connect({ maxBufferSize: 100 });
+    const body = await open(connected);
+    body.send(`id: 1\ndata: a\n\nid: 2\ndata: ${'x'.repeat(200)}\n\n`);
+    await until(() => connected.errors.length === 1);
+    expect(connected.connection.lastEventId).toBe('1');
+  });
 });

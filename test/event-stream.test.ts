@@ -205,6 +205,9 @@ describe('the limit of the buffer', () => {
     ['ids without data', 'id: 1\n\n'],
     ['unknown lines without an event', 'ping\n'],
     ['reconnection times without an event', 'retry: 1\n'],
+    ['blocks of unknown lines that begin as data does', 'date: today\n\n'],
+    ['the same with CRLF', 'date: today\r\n\r\n'],
+    ['the same with CR', 'date: today\r\r'],
   ])('is not used up by any number of %s', (_, block) => {
     expect(whole(block.repeat(1000)).isTooLarge).toBe(false);
     expect(cut(block.repeat(1000)).isTooLarge).toBe(false);
@@ -214,6 +217,16 @@ describe('the limit of the buffer', () => {
         limit,
       ).isTooLarge,
     ).toBe(false);
+  });
+
+  it('is not used up by the comments after an unknown line that begins as data does, and its block', () => {
+    const chunks = [
+      ': hello\n\n',
+      'date: today\n',
+      '\n',
+      ...Array.from({ length: 1000 }, () => ': heartbeat\n\n'),
+    ];
+    expect(decode(chunks.map(encode), limit).isTooLarge).toBe(false);
   });
 
   it('is not used up by an unknown line, which is not kept', () => {

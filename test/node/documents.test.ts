@@ -72,23 +72,28 @@ describe('the README', () => {
 describe('the release', () => {
   const workflow = read('.github/workflows/release.yml');
 
-  it('is tested, audited and built twice before it is published with its provenance', () => {
-    const commands = [...workflow.matchAll(/^ +- run: (.*)$/gm)].map(([, command]) => command!);
-    expect(commands.filter((command) => !/^(test |npm pkg)/.test(command))).toEqual([
+  const [build, publish] = workflow.split(/^ {2}publish:$/m) as [string, string];
+  const commandsOf = (job: string) => [...job.matchAll(/^ +- run: (.*)$/gm)].map(([, command]) => command!);
+
+  it('is tested, audited and built twice, and those bytes are published with their provenance', () => {
+    expect(commandsOf(build).filter((command) => !/^(test |npm pkg get)/.test(command))).toEqual([
       'npm ci',
       'npm test',
       '.ci/audit',
-      '.ci/reproducible',
-      'npm publish --provenance --access public',
+      '.ci/reproducible everysource.tgz',
     ]);
-    expect(workflow).toContain('id-token: write');
+    expect(commandsOf(publish)).toEqual([
+      'npm publish everysource.tgz --provenance --access public --ignore-scripts',
+    ]);
     const { publishConfig } = JSON.parse(read('package.json')) as { publishConfig?: object };
     expect(publishConfig).toEqual({ access: 'public', provenance: true });
   });
 
-  it('gives its steps no right but to sign, and uses no actions but GitHub’s own', () => {
-    expect(workflow.match(/^permissions:\n +contents: read$/m)).not.toBe(null);
-    expect(workflow.match(/: write/g)).toHaveLength(1);
+  it('gives no right to what runs the tools, to what publishes that to sign, and uses no actions but GitHub’s own', () => {
+    expect(build).toMatch(/^permissions:\n +contents: read$/m);
+    expect(build).not.toMatch(/: write|secrets/);
+    expect(publish.match(/: write/g)).toHaveLength(1);
+    expect(publish).toContain('id-token: write');
     for (const [, action] of workflow.matchAll(/uses: (\S+)/g)) {
       expect(action).toMatch(/^actions\/[a-z-]+@(v\d+|[\da-f]{40})$/);
     }

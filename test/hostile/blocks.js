@@ -127,7 +127,7 @@ export const blocks = [
     heap: 4,
     because:
       '11,000 events in a chunk of 64 KiB, at 64 bytes for the message and as many for its event, and the lists',
-    work: workOf({ bytes: 6e6, lines: 2e6, events: MILLION }),
+    work: workOf({ bytes: 6 * MILLION, lines: 2 * MILLION, events: MILLION }),
   },
   {
     name: '… at lone CRs',
@@ -138,7 +138,7 @@ export const blocks = [
     events: MILLION,
     heap: 4,
     because: 'the same',
-    work: workOf({ bytes: 8e6, lines: 2e6, events: MILLION }),
+    work: workOf({ bytes: 8 * MILLION, lines: 2 * MILLION, events: MILLION }),
   },
   {
     name: 'close() in the first of many',
@@ -184,11 +184,11 @@ export const blocks = [
   {
     name: 'small events far apart, all kept',
     does: '`data:` with 100 characters and a comment of 64 KiB, 1,000 times',
-    serve: flood(`data: ${'x'.repeat(100)}\n\n${filler}`, much(1000) * (108 + 64 * KIB)),
+    serve: flood(`data: ${'x'.repeat(100)}\n\n${filler}`, 1000 * (108 + 64 * KIB)),
     init,
     listener: 'keep',
     ends: 'close',
-    events: much(1000),
+    events: 1000,
     heap: (1000 * 16) / KIB,
     because: '16 KiB for each: what an event may keep of the text around it',
     work: workOf({ bytes: 64 * MIB }),
@@ -201,7 +201,7 @@ export const blocks = [
     ends: 'close',
     heap: 4,
     because: 'as of the smallest events',
-    work: workOf({ bytes: 21e6, lines: 3e6, events: MILLION }),
+    work: workOf({ bytes: 21.5 * MILLION, lines: 3 * MILLION, events: MILLION }),
   },
   {
     name: 'a listener that throws',
@@ -216,7 +216,7 @@ export const blocks = [
     because:
       '8,192 events in a chunk of 64 KiB, and for each an error of 2 KiB that Node throws when they are through',
     // Seen 10 µs in Node itself for each.
-    work: workOf({ bytes: 8e6, lines: 2e6, events: MILLION }) + MILLION * 50e-6,
+    work: workOf({ bytes: 8 * MILLION, lines: 2 * MILLION, events: MILLION }) + MILLION * 50e-6,
   },
 ];
 

@@ -132,6 +132,7 @@ export const lines = [
     does: '`: xxx…`; nobody listens to comments',
     serve: endless(':'),
     ends: 'close',
+    init,
     work: workOf({ bytes: FLOOD }),
   },
   {
@@ -186,34 +187,35 @@ export const lines = [
       yield head() + 'retry: ';
       yield* repeat('9', within);
       yield '\n\n';
-      yield* repeat('retry: 0\n', much(1e6) * 9);
+      yield* repeat('retry: 0\n', 9 * much(1e6));
       yield END;
     },
     ends: 'close',
     ...megabyte,
     heap: 2,
     because: '0.9 Mi characters, again while they are joined',
-    work: workOf({ bytes: 10e6, lines: 1e6 }),
+    work: workOf({ bytes: within + 9 * much(1e6), lines: much(1e6) }),
   },
   {
     name: 'ids of megabytes',
     does: 'ids of 0.9 Mi characters, each another, no data',
     *serve() {
       yield head();
-      for (let sent = 0; sent < FLOOD; sent += within) yield `id: ${sent}${'x'.repeat(within)}\n\n`;
+      for (let sent = 0; sent < 64 * MIB; sent += within) yield `id: ${sent}${'x'.repeat(within)}\n\n`;
       yield END;
     },
     ends: 'close',
     ...megabyte,
     heap: 4,
     because: '0.9 Mi characters: the last event ID, its copy, and the next one, again while it is joined',
+    work: workOf({ bytes: 64 * MIB }),
   },
   {
     name: 'event names of megabytes',
     does: 'events named with 0.9 Mi characters, each another',
     *serve() {
       yield head();
-      for (let sent = 0; sent < FLOOD; sent += within)
+      for (let sent = 0; sent < 64 * MIB; sent += within)
         yield `event: ${sent}${'x'.repeat(within)}\ndata: x\n\n`;
       yield END;
     },
@@ -222,6 +224,7 @@ export const lines = [
     heap: 4,
     because:
       '0.9 Mi characters: the last name in decoder and dispatcher, and the next one, again while it is joined',
+    work: workOf({ bytes: 64 * MIB }),
   },
   {
     name: 'all fields of megabytes',
@@ -245,11 +248,11 @@ export const lines = [
     does: 'events, each byte in an HTTP chunk of its own',
     *serve() {
       yield head(['transfer-encoding: chunked']);
-      for (let count = 0; count < much(10_000); count++) yield chunked('data: 01\n\n', 1);
+      for (let count = 0; count < 10_000; count++) yield chunked('data: 01\n\n', 1);
       yield `${chunked(END, 1)}0\r\n\r\n`;
     },
     ends: 'close',
-    events: much(10_000),
+    events: 10_000,
     work: workOf({ chunks: 100_000, events: 10_000 }),
   },
 ];

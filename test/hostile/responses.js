@@ -1,6 +1,6 @@
 /** Hostile responses: before the first byte of a body, and instead of one. */
 import { once } from 'node:events';
-import { END, head, KIB, MIB, much, repeat } from './wire.js';
+import { END, head, KIB, MIB, repeat } from './wire.js';
 import { workOf } from './work.js';
 
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
@@ -30,6 +30,18 @@ const never = () => new Promise(() => {});
 const redirect = (next) =>
   function* serve(/** @type {import('./scenarios.js').Exchange} */ { path, ports }) {
     yield head([`location: ${next(path, ports)}`, 'content-length: 0'], '302 Found');
+  };
+
+/** An id of 16 MiB, then the end; a client that does not send all of it back is refused. @param {string} character */
+const sendBack = (character) =>
+  function* serve(/** @type {import('./scenarios.js').Exchange} */ { earlier, request }) {
+    if (earlier.length > 0) {
+      const [, id = ''] = /^last-event-id: ([^\r]*)/im.exec(request) ?? [];
+      return yield id.length === 16 * MIB ? head() + END : head([], '400 Bad Request');
+    }
+    yield `${head()}id: `;
+    yield* repeat(character, 16 * MIB);
+    yield '\ndata: x\nretry: 0\n\n';
   };
 
 const authorized = { headers: { authorization: 'Bearer secret' } };
@@ -202,13 +214,7 @@ export const responses = [
   {
     name: 'id of megabytes, to be sent back',
     does: `an id of 16 Mi characters, then the end; takes it back in the next request`,
-    *serve({ earlier }) {
-      yield head();
-      if (earlier.length > 0) return yield END;
-      yield 'id: ';
-      yield* repeat('x', much(16 * MIB));
-      yield '\ndata: x\nretry: 0\n\n';
-    },
+    serve: sendBack('x'),
     ends: 'close',
     events: 1,
     heap: 16 * 5,
@@ -217,14 +223,8 @@ export const responses = [
   },
   {
     name: '… of other characters',
-    does: 'the same with `é`',
-    *serve({ earlier }) {
-      yield head();
-      if (earlier.length > 0) return yield END;
-      yield 'id: ';
-      yield* repeat('é', much(16 * MIB));
-      yield '\ndata: x\nretry: 0\n\n';
-    },
+    does: 'the same with 8 Mi times `é`',
+    serve: sendBack('é'),
     ends: 'close',
     events: 1,
     heap: 16 * 5,

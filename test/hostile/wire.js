@@ -9,7 +9,10 @@ export const DEFAULT_LIMIT = 64 * MIB;
 /** Of what is sent without an end, CI lets less be sent: what has to hold is the same. */
 const share = Number(process.env['HOSTILE_SHARE'] ?? 1);
 
-/** How much of it is sent, or how often, at most: nobody who holds the limits takes it all. */
+/**
+ * How much of it is sent, or how often, at most: nobody who holds the limits takes it all. What a scenario may cost shrinks with it;
+ * where the fault would be too small to be seen then, it is not shrunk.
+ */
 export const much = (/** @type {number} */ amount) => Math.ceil(amount * share);
 
 /** As good as without an end, where 1 MiB is the limit. Bytes. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'vite';
+import { chromiumFlags } from '../test/support/chromium.js';
 import { cpuBetween, cpuOfDescendants, install, path } from './processes.js';
 
 /**
@@ -20,16 +21,6 @@ import { cpuBetween, cpuOfDescendants, install, path } from './processes.js';
  * @property {() => Promise<void>} close
  */
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** @typedef {{ executablePath: string, args?: string[], channel?: string }} Options */
 
 /** @type {Record<string, { label: string, packages: string, options: Options }>} */
@@ -37,7 +28,7 @@ const browsers = {
   chromium: {
     label: 'Chromium',
     packages: 'chromium',
-    options: { executablePath: '/usr/bin/chromium', args: flags },
+    options: { executablePath: '/usr/bin/chromium', args: chromiumFlags },
   },
   firefox: {
     label: 'Firefox',

@@ -3,6 +3,7 @@
  * since the server refuses all of them and later accepts all of them; so each is followed to its end before the next one starts, and
  * nothing is kept of it but its requests.
  */
+import { seededRandom } from './random.js';
 
 /** @typedef {typeof import('../src/reconnection.ts')} Room */
 /** @typedef {Pick<Room, 'afterTrouble' | 'isFailed' | 'reconnectionPolicy' | 'reconnectionWait'>} Rules */
@@ -31,21 +32,6 @@ export const nativeRules = (rules) => ({
   ...rules,
   reconnectionWait: ({ reconnectionTime }) => ({ delay: reconnectionTime, floor: reconnectionTime }),
 });
-
-/**
- * Mulberry32: 32 bits of state are plenty for a curve, and the same seed gives the same figures everywhere.
- *
- * @param {number} seed
- */
-export function seededRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * The times at which one client sends its requests, in milliseconds; the last one is accepted.

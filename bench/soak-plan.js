@@ -1,5 +1,5 @@
 /** What the two sides of the soak run have to agree on: who does what, how fast, and how an event looks. */
-import { seededRandom } from './fleet-model.js';
+import { seededRandom } from './random.js';
 
 /** Every stream gets a comment this often. Milliseconds, as the next. */
 export const HEARTBEAT = 3000;

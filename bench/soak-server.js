@@ -3,7 +3,7 @@
  * client is away and are sent again from `Last-Event-ID`. It breaks connections at random, and tells how far it is when it is asked.
  */
 import { createServer } from 'node:http';
-import { seededRandom } from './fleet-model.js';
+import { seededRandom } from './random.js';
 import { CYCLES, HEARTBEAT, SHARE_CUT, blockOf, clock, hasIdleTimeout, ratesOf } from './soak-plan.js';
 
 const [count = 0, minutes = 0, seed = 0] = process.argv.slice(2).map(Number);

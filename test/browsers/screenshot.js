@@ -2,12 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { createDemoServer, listen } from '../../demo/server.js';
+import { chromiumFlags } from '../support/chromium.js';
 
 const path = fileURLToPath(new URL('../../demo/playground/screenshot.png', import.meta.url));
 
 const server = createDemoServer({ interval: 400, eventsPerConnection: 18 });
 const origin = await listen(server, 8080);
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags });
 try {
   const page = await browser.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 1360 } });
   await page.goto(origin);

@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
+import { chromiumFlags } from '../support/chromium.js';
 import { clickAt, press } from './keys.ts';
 import { webkit } from './webkit-provider.ts';
-
-const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Each browser, the programs that have to be there, and the Debian packages that bring them. */
 const browsers = [
@@ -23,7 +14,7 @@ const browsers = [
     browser: {
       headless: true,
       instances: [{ browser: 'chromium' as const }],
-      provider: playwright({ launchOptions: { executablePath: '/usr/bin/chromium', args: chromiumArgs } }),
+      provider: playwright({ launchOptions: { executablePath: '/usr/bin/chromium', args: chromiumFlags } }),
     },
   },
   {

@@ -6,7 +6,7 @@ import { run } from './client.js';
 const LIMIT = 2000;
 
 /** @type {import('./client.js').Report} */
-const report = { received: 0, attempts: [], errors: [], problems: [], beats: [] };
+const report = { received: 0, attempts: [], errors: [], problems: [], beats: [], rests: [] };
 
 for (const name of /** @type {const} */ (['unhandledRejection', 'uncaughtException', 'warning'])) {
   process.on(name, (/** @type {unknown} */ error) => report.problems.push(`${name}: ${error}`));

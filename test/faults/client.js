@@ -16,6 +16,7 @@ import { dataOf } from './log.js';
  * @property {{ attempt: number, reason: string }[]} errors as a source fires them
  * @property {string[]} problems
  * @property {import('./lag.js').Beat[]} beats for how long the client was held up
+ * @property {import('./lag.js').Beat[]} rests for how long it took nothing, of its own accord
  *
  * @typedef {object} Task
  * @property {string} how `source` or `stream`
@@ -73,12 +74,18 @@ export async function run({ EventSource, eventStream }, { how, url, total, hasTo
       };
     });
 
+  /** @param {number} milliseconds */
+  async function rest(milliseconds) {
+    await sleep(milliseconds);
+    report.rests.push({ at: Date.now(), late: milliseconds });
+  }
+
   /** Slow now and then, so that the end of a connection overtakes what it brought; at times longer than a server may be silent. */
   async function iterate() {
     for await (const event of eventStream(url, init)) {
       if (!take(event)) break;
-      if (report.received % Math.ceil(total / 5) === 0) await sleep(SILENCE + 50);
-      else if (report.received % Math.ceil(total / 100) === 0) await sleep(20);
+      if (report.received % Math.ceil(total / 5) === 0) await rest(SILENCE + 50);
+      else if (report.received % Math.ceil(total / 100) === 0) await rest(20);
     }
   }
 

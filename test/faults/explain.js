@@ -41,12 +41,18 @@ const TOLERANCE = 5;
 /** Whoever was held up for so long may take what is not silent for silent. Milliseconds. */
 const HELD_UP = SILENCE / 4;
 
+/** So soon must a hang have led to the next attempt, beside what held up its client or the lab. Milliseconds. */
+const NOTICED = 2 * SILENCE;
+
+/** So often in a run may a connection close that was kept. */
+const KEPT_CLOSES = 5;
+
 /**
  * Each attempt beside the connections that came of it.
  *
  * @param {Task} task
  * @param {Report} report
- * @param {import('./lab.js').FaultLab} lab
+ * @param {Pick<import('./lab.js').FaultLab, 'connections' | 'absences'>} lab
  * @param {import('./lag.js').Beat[]} beats of the lab
  * @param {Differences} differences
  * @returns {{ problems: string[], notes: string[] }} what is not explained, and what was no fault of a connection
@@ -56,6 +62,7 @@ export function explain(task, report, lab, beats, differences) {
   const { attempts } = report;
   /** @type {string[]} */
   const notes = [];
+  const kept = new Set(connections.filter(isKept));
   const seen = attempts.map((_, index) => connections.filter(({ attempt }) => attempt === index + 1));
   const problems = attempts.flatMap((attempt, index) => {
     const own = /** @type {Connection[]} */ (seen[index]);
@@ -64,17 +71,24 @@ export function explain(task, report, lab, beats, differences) {
     // The last one was closed by its client.
     if (next !== undefined) {
       const isAnswered = own.length > 0 && !own.at(-1)?.kind.startsWith('redirect');
-      const absence = isAnswered ? undefined : whyUnanswered(lab, index + 1, attempt, next);
-      const ending = endsWrong(own, next, absence, differences);
+      const absence =
+        isAnswered || next.reason !== 'network'
+          ? undefined
+          : whyUnanswered(lab, kept, index + 1, attempt, next);
+      const ending = absence === undefined ? endsWrong(attempt, own, next, differences) : [];
       const late = lateBetween([...beats, ...report.beats], attempt.at, next.at);
       const isHeldUp = ending.length > 0 && isSilence(next) && late > HELD_UP;
       if (isHeldUp) notes.push('held up');
       else wrong.push(...ending);
-      if (absence !== undefined && next.reason === 'network') notes.push(absence);
+      if (absence !== undefined) notes.push(absence);
+      const rest = lateBetween(report.rests, attempt.at, next.at);
+      wrong.push(...timesWrong(attempt, own.at(-1), next, late + rest));
     }
     return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
   });
   if (seen.flat().length !== connections.length) problems.push('connections that belong to no attempt');
+  const closes = notes.filter((note) => note === KEPT).length;
+  if (closes > KEPT_CLOSES) problems.push(`${KEPT}, ${closes} times`);
   problems.push(...toldWrong(task, report), ...leaked(task, connections, differences));
   return { problems, notes };
 }
@@ -82,21 +96,27 @@ export function explain(task, report, lab, beats, differences) {
 const isSilence = (/** @type {Report['attempts'][number]} */ { reason = '' }) =>
   ['idle', 'connect-timeout'].includes(reason);
 
+const KEPT = 'kept connection closes';
+
+/** Whether a client may have believed that it could use the connection again. */
+const isKept = (/** @type {Connection} */ { kind, place, closes }) =>
+  !closes && place === undefined && !['hang before the head', 'wrong framing', 'short body'].includes(kind);
+
 /**
  * Why a request may have come to no connection: nobody listened; or the server has closed a connection that it had promised to keep, when
- * the client was about to use it.
+ * the client was about to use it. That can happen once to each.
  *
- * @param {import('./lab.js').FaultLab} lab
+ * @param {Pick<import('./lab.js').FaultLab, 'connections' | 'absences'>} lab
+ * @param {Set<Connection>} kept what has not closed in this way
  * @param {number} attempt
  * @param {{ at: number }} began
  * @param {{ at: number }} ended
  */
-function whyUnanswered({ connections, absences }, attempt, began, ended) {
+function whyUnanswered({ connections, absences }, kept, attempt, began, ended) {
   if (absences.some(({ from, to }) => from <= ended.at && to >= began.at)) return 'nobody listens';
   const before = connections.findLast((one) => one.attempt <= attempt);
-  const isKept = (/** @type {Connection} */ one) => !one.closes && one.place === undefined;
-  const isKeptBefore = connections.some((one) => one.attempt === before?.attempt && isKept(one));
-  return isKeptBefore ? 'kept connection closes' : undefined;
+  const closed = connections.find((one) => one.attempt === before?.attempt && kept.has(one));
+  return closed && kept.delete(closed) ? KEPT : undefined;
 }
 
 /** It must ask for what follows the last event that was handed over. */
@@ -108,14 +128,13 @@ function asksWrong(/** @type {Report['attempts'][number]} */ attempt, /** @type 
 }
 
 /**
+ * @param {Report['attempts'][number]} attempt
  * @param {Connection[]} own
  * @param {Report['attempts'][number]} next
- * @param {string | undefined} absence why there may be no connection
  * @param {Differences} differences
  */
-function endsWrong(own, next, absence, { alsoEnds, retries }) {
+function endsWrong(attempt, own, next, { alsoEnds, retries }) {
   const last = own.at(-1);
-  if (absence !== undefined && next.reason === 'network') return [];
   if (last === undefined) return [`no connection, ended with ${next.reason}`];
   // Where a request is sent again without a word, each of its connections may have been the last.
   const ends = retries ? own : [last];
@@ -133,7 +152,36 @@ function endsWrong(own, next, absence, { alsoEnds, retries }) {
   if (next.reason === 'status' && last.retryAt !== undefined && next.at < last.retryAt - TOLERANCE) {
     problems.push(`followed ${last.retryAt - next.at} ms before Retry-After`);
   }
+  const silent = next.at - silentFrom(attempt, last, next);
+  if (isSilence(next) && silent < SILENCE - TOLERANCE) problems.push(`${next.reason} after ${silent} ms`);
   return problems;
+}
+
+/**
+ * Since when it was silent, at the earliest: what has no response, since the request; what has one, since its last byte.
+ *
+ * @param {Report['attempts'][number]} attempt
+ * @param {Connection | undefined} last
+ * @param {Report['attempts'][number]} next
+ */
+const silentFrom = (attempt, last, next) =>
+  next.reason === 'idle' ? (last?.silentAt ?? attempt.at) : attempt.at;
+
+/**
+ * However it was held up, no attempt is silent for longer than it lasts; and no hang goes on for ever.
+ *
+ * @param {Report['attempts'][number]} attempt
+ * @param {Connection | undefined} last
+ * @param {Report['attempts'][number]} next
+ * @param {number} late milliseconds in which nothing could be noticed
+ */
+function timesWrong(attempt, last, next, late) {
+  if (!isSilence(next)) return [];
+  const lasted = next.at - attempt.at;
+  const silent = next.at - silentFrom(attempt, last, next);
+  if (lasted < SILENCE - TOLERANCE) return [`${next.reason}, but lasted ${lasted} ms`];
+  const isLate = last?.kind.startsWith('hang') && silent > NOTICED + late;
+  return isLate ? [`${next.reason} after ${silent} ms`] : [];
 }
 
 /** A source must fire one error for each attempt that ended, with the reason that the next one is told. */

@@ -23,6 +23,7 @@ const AWAY = 150;
  * @property {string} lastEventId as it was asked
  * @property {boolean} isElsewhere on the other origin, after a redirect
  * @property {boolean} hasToken came with the caller's header
+ * @property {number} [silentAt] when it began to hang, at the earliest
  * @property {number} [retryAt] what `Retry-After` asked for, as a time
  */
 
@@ -180,6 +181,7 @@ export class FaultLab {
       const found = findPlace(response, Math.max(passed, fault.at), fault.place);
       if (found === undefined) return socket.write(bytes);
       Object.assign(connection, { kind: fault.kind, place: found.place });
+      if (fault.kind === 'hang') connection.silentAt = Date.now();
       upstream.removeAllListeners('data').removeAllListeners('end').pause();
       return socket.write(response.subarray(passed, found.at), () => this.#break(socket, fault));
     });

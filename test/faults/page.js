@@ -2,7 +2,7 @@
 import { run } from './client.js';
 
 /** @type {import('./client.js').Report} */
-const report = { received: 0, attempts: [], errors: [], problems: [], beats: [] };
+const report = { received: 0, attempts: [], errors: [], problems: [], beats: [], rests: [] };
 
 addEventListener('unhandledrejection', ({ reason }) => report.problems.push(`unhandledrejection: ${reason}`));
 addEventListener('error', ({ message }) => report.problems.push(`error: ${message}`));

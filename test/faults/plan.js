@@ -1,4 +1,5 @@
 /** What goes wrong, connection by connection, from a seed. */
+import { seededRandom } from '../../bench/random.js';
 
 /**
  * @typedef {object} Fault
@@ -48,17 +49,6 @@ export const cards = [
   ...others.map((kind) => ({ kind, place: /** @type {const} */ ('any') })),
 ];
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomOf(/** @type {number} */ seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * The faults of a seed. The cards are dealt until none is left, and then again, so that none is rare.
  *
@@ -68,7 +58,7 @@ export function randomOf(/** @type {number} */ seed) {
  * @returns {Fault[]}
  */
 export function planOf(seed, count, events) {
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const below = (/** @type {number} */ limit) => Math.floor(random() * limit);
   const share = Math.ceil((0.8 * events) / count);
   /** @type {typeof cards[number][]} */

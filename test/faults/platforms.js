@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutting } from './plan.js';
 import { binary } from '../runtimes/runtimes.js';
+import { chromiumFlags } from '../support/chromium.js';
 
 /**
  * @typedef {object} Lab
@@ -87,16 +88,9 @@ const page = (packages, commandOf) => async (lab, task) => {
   }
 };
 
-const chromiumFlags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+function chromium(/** @type {string} */ profile) {
+  return ['/usr/bin/chromium', '--headless', ...chromiumFlags, `--user-data-dir=${profile}`];
+}
 
 /** It starts without questions, and asks nobody but the lab. */
 const firefoxPreferences = {
@@ -164,7 +158,7 @@ export const platforms = {
   },
   bun: { run: command(() => binary('@oven/bun-linux-x64/bin/bun'), []), ...small, differences: {} },
   chromium: {
-    run: page('chromium', (profile) => ['/usr/bin/chromium', ...chromiumFlags, `--user-data-dir=${profile}`]),
+    run: page('chromium', chromium),
     ...small,
     // Chromium 156, Firefox 153 (2026-11). A class of their own would fail likewise.
     differences: { keepsHeaders: true, takesHalfHeads: true },

@@ -1,8 +1,8 @@
 /** The server of the fault lab: replays its log from `Last-Event-ID`, and does wrong what the header `x-fault` says. */
 import { createServer } from 'node:http';
 import { createGzip } from 'node:zlib';
+import { seededRandom } from '../../bench/random.js';
 import { blockOf } from './log.js';
-import { randomOf } from './plan.js';
 
 /** Of all responses. */
 const headers = {
@@ -30,7 +30,7 @@ export function createLog(total, elsewhere, others) {
     const last = Math.min(total, first + budget - 1);
     const text = textOf(first, last, kind);
     const answer = answers[kind] ?? write;
-    return answer({ response, text, random: randomOf(first), elsewhere });
+    return answer({ response, text, random: seededRandom(first), elsewhere });
   }
   return createServer({ keepAlive: false }, respond);
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { chromiumFlags } from '../support/chromium.js';
 
 const requireDriver = createRequire(join(import.meta.dirname, '../browsers/package.json'));
 
@@ -11,15 +12,7 @@ const browsers = {
     packages: 'chromium',
     options: {
       executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: chromiumFlags,
     },
   },
   firefox: {

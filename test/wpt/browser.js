@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { chromiumFlags } from '../support/chromium.js';
 
 /** @typedef {import('./documents.js').TestDocument} TestDocument */
 
@@ -11,13 +12,7 @@ const requireDriver = createRequire(join(import.meta.dirname, '../browsers/packa
 const chromium = (origin) => ({
   executablePath: '/usr/bin/chromium',
   args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
+    ...chromiumFlags,
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',

@@ -61,6 +61,27 @@ describe('the options', () => {
     expect(() => convertInit({ [option]: value })).toThrow(new RegExp(`"${option}"`));
   });
 
+  it.each([
+    ['method', 'HEAD', 'a method that fetch allows, other than HEAD'],
+    ['fetch', 'x', 'a function'],
+    ['signal', {}, 'an AbortSignal'],
+    ['lastEventId', 7, 'a string without NUL, CR and LF'],
+    ['lastEventIdParameter', '', 'the name of a query parameter'],
+    ['reconnectionTime', -1, 'a number of milliseconds, 0 or more'],
+    ['reconnection', true, 'false or an object'],
+    ['maxBufferSize', 0, 'a number of characters, 1 or more'],
+    ['redirect', 'manual', '"follow" or "error"'],
+    ['onComment', 'x', 'a function'],
+    ['body', 'x', 'left out with GET'],
+    ['https', {}, 'left out: see demo/recipes/own-ca.js'],
+    ['rejectUnauthorized', false, 'left out: see demo/recipes/own-ca.js'],
+    ['proxy', 'x', 'left out: see demo/recipes/proxy.js'],
+    ['agent', {}, 'left out: see demo/recipes/proxy.js'],
+  ])('say of %s: %j what it has to be', (option, value, expected) => {
+    const message = `everysource: the option "${option}" has to be ${expected}`;
+    expect(() => convertInit({ [option]: value })).toThrow(new TypeError(message));
+  });
+
   it('refuse what is no object', () => {
     expect(() => convertInit(5 as never)).toThrow(/expected an object of options, got number/);
   });

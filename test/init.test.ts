@@ -83,6 +83,9 @@ describe('the options', () => {
   });
 
   it('are the same object for all who give none', () => {
+    const { isRetried, ...defaults } = convertInit(undefined);
+    expect(convertInit({})).toEqual({ ...defaults, isRetried: expect.any(Function) });
+    expect(isRetried).toBe(convertInit(null).isRetried);
     expect(convertInit(undefined)).toBe(convertInit(null));
   });
 

@@ -160,11 +160,12 @@ describe('the watch over silence', () => {
   }
 
   it('sets no timer where there is no limit', () => {
-    const { watch: one } = watch();
+    const { watch: one, silent } = watch();
     one.request();
     expect(vi.getTimerCount()).toBe(0);
     one.response();
     expect(vi.getTimerCount()).toBe(0);
+    expect(silent).not.toHaveBeenCalled();
   });
 
   it('counts from the request on', () => {

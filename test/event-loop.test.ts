@@ -42,6 +42,16 @@ describe('the next task', () => {
     expect(Channel).not.toHaveBeenCalled();
   });
 
+  it('makes one channel for all', async () => {
+    const Channel = vi.fn(function channel() {
+      return new MessageChannel();
+    });
+    const task = taskSource(scope({ MessageChannel: Channel }));
+    await task();
+    await task();
+    expect(Channel).toHaveBeenCalledOnce();
+  });
+
   it("is not stopped by somebody's fake timers", async () => {
     vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout', 'queueMicrotask'] });
     expect(await nextTask()).toBeUndefined();

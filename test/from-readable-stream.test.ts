@@ -81,7 +81,8 @@ describe('a source made from a stream', () => {
     const { body, source } = connect();
     const errors: EventSourceErrorEvent[] = [];
     source.onerror = (event) => event instanceof EventSourceErrorEvent && errors.push(event);
-    expect(() => source.reconnect()).toThrow(expect.objectContaining({ name: 'InvalidStateError' }));
+    const message = 'everysource: this source connects only once';
+    expect(() => source.reconnect()).toThrow(expect.objectContaining({ name: 'InvalidStateError', message }));
     body.end();
     await until(() => errors.length > 0);
     expect(errors[0]).toMatchObject({

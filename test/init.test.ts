@@ -61,6 +61,47 @@ describe('the options', () => {
     expect(() => convertInit({ [option]: value })).toThrow(new RegExp(`"${option}"`));
   });
 
+  it.each([
+    ['method', 'HEAD', 'a method that fetch allows, other than HEAD'],
+    ['fetch', 'x', 'a function'],
+    ['signal', {}, 'an AbortSignal'],
+    ['lastEventId', 7, 'a string without NUL, CR and LF'],
+    ['lastEventIdParameter', '', 'the name of a query parameter'],
+    ['reconnectionTime', -1, 'a number of milliseconds, 0 or more'],
+    ['reconnection', true, 'false or an object'],
+    ['maxBufferSize', 0, 'a number of characters, 1 or more'],
+    ['redirect', 'manual', '"follow" or "error"'],
+    ['onComment', 'x', 'a function'],
+    ['body', 'x', 'left out with GET'],
+    ['https', {}, 'left out: see demo/recipes/own-ca.js'],
+    ['rejectUnauthorized', false, 'left out: see demo/recipes/own-ca.js'],
+    ['proxy', 'x', 'left out: see demo/recipes/proxy.js'],
+    ['agent', {}, 'left out: see demo/recipes/proxy.js'],
+  ])('say of %s: %j what it has to be', (option, value, expected) => {
+    const message = `everysource: the option "${option}" has to be ${expected}`;
+    expect(() => convertInit({ [option]: value })).toThrow(new TypeError(message));
+  });
+
+  it('are the same object for all who give none', () => {
+    const { isRetried, ...defaults } = convertInit(undefined);
+    expect(convertInit({})).toEqual({ ...defaults, isRetried: expect.any(Function) });
+    expect(isRetried).toBe(convertInit(null).isRetried);
+    expect(convertInit(undefined)).toBe(convertInit(null));
+  });
+
+  it('take what is valid as it comes', () => {
+    const { signal } = new AbortController();
+    expect(convertInit({ signal, redirect: 'follow' })).toMatchObject({ redirect: 'follow' });
+    expect(convertInit({ signal }).signal).toBe(signal);
+    expect(convertInit({ signal: null as never }).signal).toBeNull();
+    expect(convertInit({ reconnection: false }).isOn).toBe(false);
+    expect(convertInit({ lastEventId: null as never }).lastEventId).toBe('');
+  });
+
+  it('refuse what only looks like a signal', () => {
+    expect(() => convertInit({ signal: { aborted: 0, addEventListener() {} } as never })).toThrow(/"signal"/);
+  });
+
   it('refuse what is no object', () => {
     expect(() => convertInit(5 as never)).toThrow(/expected an object of options, got number/);
   });
@@ -91,6 +132,8 @@ describe('the options', () => {
     expect(convertInit({ headers: null as never }).headers).toEqual({});
     const method = (text: string) => convertInit({ method: text }).method;
     expect(['post', 'get', 'patch', 'QUERY'].map(method)).toEqual(['POST', 'GET', 'patch', 'QUERY']);
+    const others = ['target', 'posts', 'tracer'];
+    expect(others.map(method)).toEqual(others);
   });
 
   it('take an initial last event ID from fixed headers, and leave a function alone', () => {
@@ -99,7 +142,8 @@ describe('the options', () => {
     expect(convertInit({ headers }).headers).toEqual({ a: '1' });
     expect(convertInit({ headers, lastEventId: '7' }).lastEventId).toBe('7');
     const given = () => headers;
-    expect(convertInit({ headers: given }).headers).toBe(given);
+    expect(convertInit({ headers: given })).toMatchObject({ headers: given, lastEventId: '' });
+    expect(convertInit({ headers: given, lastEventId: '7' })).toMatchObject({ lastEventId: '7' });
   });
 
   it.each(['https', 'proxy', 'rejectUnauthorized', 'agent'])(

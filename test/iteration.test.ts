@@ -15,6 +15,7 @@ describe('the end', () => {
     bodies[0]!.send('data: a\n\ndata: b\n\n');
     expect(await loop).toEqual([true, true]);
     expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(await stream.batches().next()).toEqual({ done: true, value: undefined });
   });
 
   it('by return() tells those who wait that it is done', async () => {
@@ -147,6 +148,22 @@ describe('a signal', () => {
     await stream.next();
     expect(add).toHaveBeenCalledTimes(1);
     expect(remove.mock.calls).toEqual([add.mock.calls[0]!.slice(0, 2)]);
+  });
+});
+
+describe('two failures', () => {
+  it('throw the first, when a parse function aborts and throws', async () => {
+    const controller = new AbortController();
+    const reason = new Error('first');
+    const stream = eventStream(response('data: a\n\n'), {
+      signal: controller.signal,
+      parse() {
+        controller.abort(reason);
+        throw new Error('second');
+      },
+    });
+    await expect(stream.next()).rejects.toBe(reason);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 });
 

@@ -1,7 +1,9 @@
 /** What each runtime's `fetch` does otherwise, with a runtime made up. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as http from '../src/http.ts';
+import type * as quirks from '../src/quirks.ts';
 import { silentStreamInit } from '../src/quirks.ts';
+import { stubPage } from './support/page.ts';
 
 const { signal } = new AbortController();
 const get: http.Hop = {
@@ -86,6 +88,47 @@ describe('a runtime whose fetch differs', () => {
   it('gets bytes where Request checks nothing (happy-dom)', () => {
     refuse(() => false);
     expect(fresh.requestInit({ ...get, lastEventId: 'é' }).headers['Last-Event-ID']).toBe('\xC3\xA9');
+  });
+});
+
+describe('the questions to the runtime', () => {
+  let fresh: typeof quirks;
+  beforeEach(async () => {
+    vi.resetModules();
+    fresh = await import('../src/quirks.ts');
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('are answered by its own Request', () => {
+    expect(fresh.fetchCacheMode()).toBe('obeyed');
+  });
+
+  it('are answered by its name where nothing else tells', () => {
+    vi.stubGlobal('Deno', {});
+    expect(fresh.fetchCacheMode()).toBe('ignored');
+  });
+
+  it('need no navigator', () => {
+    vi.stubGlobal('navigator', undefined);
+    expect(fresh.isWebKit()).toBe(false);
+  });
+
+  it('tell a page by the cookies that it may not send', () => {
+    const location = { origin: 'http://page.example' };
+    const request = (headers: unknown) =>
+      vi.fn(function asked() {
+        return { headers };
+      });
+    vi.stubGlobal('location', undefined);
+    expect(fresh.pageLocation()).toBeUndefined();
+    stubPage(location);
+    expect(fresh.pageLocation()).toBe(location);
+    const free = request(new Headers({ cookie: 'a=b' }));
+    for (const Request of [free, request(new Headers()), request(undefined), undefined]) {
+      vi.stubGlobal('Request', Request);
+      expect(fresh.pageLocation()).toBe(Request === free ? undefined : location);
+    }
+    expect(free.mock.calls).toEqual([['http://localhost/', { headers: { Cookie: 'a=b' } }]]);
   });
 });
 

@@ -146,11 +146,12 @@ describe('a stream of bytes', () => {
 
 describe('an invalid argument throws at once:', () => {
   it.each([
-    ['parse', { parse: 'xml' }],
-    ['until', { until: 3 }],
-    ['idleTimeout', { idleTimeout: -1 }],
-  ])('%s', (name, init) => {
-    expect(() => eventStream(url, init as EventStreamInit as object)).toThrow(`the option "${name}"`);
+    ['parse', { parse: 'xml' }, '"json" or a function of the data'],
+    ['until', { until: 3 }, 'a string or a function of the data'],
+    ['idleTimeout', { idleTimeout: -1 }, 'a number of milliseconds, 0 or more'],
+  ])('%s', (name, init, expected) => {
+    const message = `everysource: the option "${name}" has to be ${expected}`;
+    expect(() => eventStream(url, init as EventStreamInit as object)).toThrow(new TypeError(message));
   });
 
   it.each([

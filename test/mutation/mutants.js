@@ -280,4 +280,32 @@ export const mutants = [
     replace: '',
     tests: ['test/iteration.test.ts'],
   },
+  {
+    name: 'a short text of a long chunk gets a space in front',
+    file: 'src/event-stream.ts',
+    find: 'return ` ${text}`.slice(1);',
+    replace: 'return ` ${text}`;',
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'reset() keeps what is unfinished',
+    file: 'src/event-stream.ts',
+    find: 'this.#parser.reset();',
+    replace: '',
+    tests: ['test/event-stream.test.ts'],
+  },
+  {
+    name: 'a response that came while it reconnected is announced as that of the next attempt',
+    file: 'src/connection.ts',
+    find: 'if (attempt !== this.#attempt) return cancel(admission.reader);\n    attempt.reader',
+    replace: 'attempt.reader',
+    tests: ['test/connection-control.test.ts'],
+  },
+  {
+    name: 'a listener that is removed is not noticed',
+    file: 'src/shell.ts',
+    find: 'super.removeEventListener(...args);\n    if (#dispatcher in this) this.#dispatcher.noteChange(args[0]);',
+    replace: 'super.removeEventListener(...args);',
+    tests: ['test/tasks.test.ts'],
+  },
 ];

@@ -11,7 +11,7 @@ const others = {
   http: ['test/transport-requests.test.ts', 'test/quirks.test.ts'],
   init: ['test/transport-requests.test.ts'],
   install: ['test/entries.test.ts'],
-  iteration: ['test/stream.test.ts'],
+  iteration: ['test/stream.test.ts', 'test/stream-init.test.ts'],
   'message-event': ['test/dispatcher.test.ts', 'test/node/message-event.test.ts'],
   printer: ['test/node/printer.test.ts'],
   reconnection: ['test/init.test.ts'],

@@ -1,17 +1,22 @@
 /**
- * `npm run mutation`: lets Stryker change the rooms of `src`, one after another, and runs the tests of the room on each change. It goes on
- * where it stopped. `npm run mutation -- http errors`: these rooms only.
+ * `npm run mutation`: lets Stryker change the rooms of `src`, one after another, and runs the tests of the room on each change.
+ * `npm run mutation -- http errors`: these rooms only. `-- --judge`: tells of what was found before.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { rooms } from './rooms.js';
 import { judge } from './judge.js';
 
 const root = join(import.meta.dirname, '../..');
 const stryker = join(import.meta.dirname, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-const asked = process.argv.length > 2 ? process.argv.slice(2) : rooms;
+const { values, positionals } = parseArgs({
+  options: { judge: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const asked = positionals.length > 0 ? positionals : rooms;
 
-for (const room of asked) {
+for (const room of values.judge ? [] : asked) {
   const env = { ...process.env, MUTATION_ROOM: room };
   const args = [stryker, 'run', 'test/mutation/stryker.config.js'];
   const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });

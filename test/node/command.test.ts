@@ -3,6 +3,7 @@ import { UsageError, commandOf, inOptions, usage, type Command } from '../../src
 
 const files: Record<string, string> = {
   headers: '\uFEFFAuthorization: Bearer 1\r\n  \nX-B:2 é\n',
+  marked: 'A: x\uFEFFy',
   faulty: 'A: 1\n\nsecret\n',
   'body.json': '{"a":1}',
   empty: '',
@@ -34,6 +35,9 @@ describe('a command', () => {
     ['example.com/a', 'https://example.com/a'],
     ['localhost:8080/a', 'http://localhost:8080/a'],
     ['127.0.0.1', 'http://127.0.0.1/'],
+    ['127.10.20.30:81', 'http://127.10.20.30:81/'],
+    ['mylocalhost', 'https://mylocalhost/'],
+    ['a.example/?next=http://b', 'https://a.example/?next=http://b'],
     ['[::1]:80/a', 'http://[::1]/a'],
     ['localhost.example.com', 'https://localhost.example.com/'],
     ['HTTP://example.com', 'http://example.com/'],
@@ -49,6 +53,24 @@ describe('a command', () => {
       ['X-B', '2 é'.replace('é', '\xC3\xA9')],
       ['X-C', ''],
     ]);
+    expect((await parse('a.example', '-H', '@marked')).init.headers).toEqual([['A', 'x\xEF\xBB\xBFy']]);
+  });
+
+  it.each(['X-Host', 'Hosts', 'X-Last-Event-ID', 'Last-Event-IDs'])('may have a header %s', async (name) => {
+    expect((await parse('a.example', '-H', `${name}: 1`)).init.headers).toEqual([[name, '1']]);
+  });
+
+  it('may read standard input once, and files besides', async () => {
+    const first = (await parse('a.example', '-H', '@-', '-d', '@body.json')).init;
+    expect([first.headers, `${first.body as string}`]).toEqual([
+      [
+        ['A', 'from standard input'],
+        ['Content-Type', 'application/json'],
+      ],
+      '{"a":1}',
+    ]);
+    const second = (await parse('a.example', '-H', '@headers', '-d', '-')).init;
+    expect(`${second.body as string}`).toBe('A: from standard input');
   });
 
   it('posts data from a word, a file and standard input, and says when it is JSON', async () => {
@@ -61,6 +83,7 @@ describe('a command', () => {
     expect(await bodyOf('-d', '[1]')).toEqual(['POST', '[1]', json]);
     expect(await bodyOf('-d', '@body.json', '-X', 'put')).toEqual(['PUT', '{"a":1}', json]);
     expect(await bodyOf('--data', '-')).toEqual(['POST', 'A: from standard input', []]);
+    expect(await bodyOf('-d', '1', '-H', 'X-A: 1')).toEqual(['POST', '1', [['X-A', '1'], ...json]]);
     expect(await bodyOf('-d', '1', '-H', 'content-type: a/b')).toEqual([
       'POST',
       '1',
@@ -89,6 +112,7 @@ describe('a command', () => {
     );
     expect(show).toEqual({ format: 'json', types: new Set(['a', 'b']), count: 3, until: 'x' });
     expect((await parse('a.example', '--raw')).show.format).toBe('raw');
+    expect((await parse('a.example', '--count', '25')).show.count).toBe(25);
     expect((await parse('a.example', '--until', '')).show.until).toBe('');
   });
 
@@ -111,6 +135,7 @@ describe('a command', () => {
     ['45s', 45_000],
     ['500ms', 500],
     ['1.5s', 1500],
+    ['1.25s', 1250],
     ['2m', 120_000],
     ['250', 250],
   ])('takes %s for a time', async (text, milliseconds) => {
@@ -203,6 +228,24 @@ describe('a mistake is named, without the value:', () => {
     expect(text).not.toContain('\n');
   });
 
+  it.each([
+    [['-H', 'a'], '--header has to be "NAME: VALUE", or @FILE'],
+    [['-H', 'a b: c'], '--header has to be "NAME: VALUE", or @FILE'],
+    [['-H', '@faulty'], 'Line 3 of the file given to --header has to be "NAME: VALUE"'],
+    [['--tokn'], "Unknown option '--tokn'"],
+    [['--data=a', '--data=b'], '--data can be given only once'],
+    [['--idle-timeout', 'in 5s'], '--idle-timeout has to be a time such as 45s, 500ms or 2m'],
+    [['--idle-timeout', '5s more'], '--idle-timeout has to be a time such as 45s, 500ms or 2m'],
+    [['--retry-status', '1429'], '--retry-status has to be status codes such as 429,503, or transient'],
+    [['--retry-status', 'x429'], '--retry-status has to be status codes such as 429,503, or transient'],
+  ])('%j, and says no more than that', async (argv, message) => {
+    expect(await mistake('a.example', ...argv)).toBe(message);
+  });
+
+  it.each(['xhttp', 'h2c'])('the scheme %s', async (scheme) => {
+    expect(await mistake(`${scheme}://a.example`)).toBe(`Expected an http or https URL, got ${scheme}:`);
+  });
+
   it('an unreadable standard input', async () => {
     const failing = () => Promise.reject(Object.assign(new Error('x'), { code: 'EAGAIN' }));
     await expect(commandOf(['a.example', '-d', '-'], failing)).rejects.toThrow(
@@ -230,6 +273,7 @@ describe("a message of the engine's", () => {
     expect(inOptions('send credentials with "headers" or "withCredentials" (http://a/)')).toBe(
       'send credentials with --header (http://a/)',
     );
+    expect(inOptions('with a "method" other than GET')).toBe('with a --method other than GET');
     expect(inOptions('within "idleTimeout"')).toBe('within --idle-timeout');
     expect(inOptions('look at "error"')).toBe('look at "error"');
     expect(inOptions('An event is larger than "maxBufferSize": raise it (http://a/)')).toBe(

@@ -1,5 +1,5 @@
 /** The printing sink, over a real connection, with the outputs in memory. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Command, Show } from '../../src/command.ts';
 import { follow, type Output } from '../../src/follow.ts';
 import type { EventSourceInit } from '../../src/init.ts';
@@ -12,15 +12,17 @@ class Memory implements Output {
   readonly isColored = false;
   text = '';
   isFull = false;
+  hasWrittenNothing = false;
   #drained: (() => void)[] = [];
 
   write(text: string): boolean {
     this.text += text;
+    this.hasWrittenNothing ||= text === '';
     return !this.isFull;
   }
 
-  once(_: 'drain', listener: () => void): void {
-    this.#drained.push(listener);
+  once(event: 'drain', listener: () => void): void {
+    if (event === 'drain') this.#drained.push(listener);
   }
 
   drain(): void {
@@ -101,6 +103,26 @@ describe('a stream that is followed', () => {
     expect(await following.status).toBe(0);
     expect(out.text).toBe('2\n3\n');
     expect(err.text).toContain('· 2 events, ');
+  });
+
+  it('writes nothing at all where there is nothing to show', async () => {
+    const { following, out } = await start(send('data: a\n\nevent: b\ndata: end\n\n'), {
+      types: new Set(['b']),
+      until: 'end',
+    });
+    await following.status;
+    expect([out.text, out.hasWrittenNothing]).toEqual(['', false]);
+  });
+
+  it('tells how long it took', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.advanceTimersByTime(5000);
+    const { following, out, err } = await start(send('data: a\n\n'));
+    await eventually(() => out.text !== '');
+    vi.advanceTimersByTime(1500);
+    following.end(0);
+    expect(err.text).toContain(' in 1.5 s, 0.7 events/s');
   });
 
   it('fails when the connection fails', async () => {

@@ -101,4 +101,50 @@ describe('the summary', () => {
   ])('counts: %j', (tally, text) => {
     expect(summaryLine(tally, pipe)).toBe(`· ${text}`);
   });
+
+  const none = { events: 0, bytes: 0, reconnects: 0, time: 0 };
+
+  it.each([
+    [1000, '1 kB'],
+    [999_999, '1000 kB'],
+    [1e6, '1 MB'],
+    [1e9, '1 GB'],
+    [99_960, '100 kB'],
+    [100_400, '100 kB'],
+  ])('writes %i bytes as %s', (bytes, text) => {
+    expect(summaryLine({ ...none, bytes }, pipe)).toBe(`· 0 events, ${text}, 0 reconnects in 0 ms`);
+  });
+
+  it.each([
+    [1000, '1 s'],
+    [119_000, '119 s'],
+    [120_000, '2 min'],
+    [7_199_000, '120 min'],
+    [7_200_000, '2 h'],
+    [9_000_000, '2.5 h'],
+  ])('writes %i ms as %s', (time, text) => {
+    expect(summaryLine({ ...none, time }, pipe)).toBe(`· 0 events, 0 B, 0 reconnects in ${text}, 0 events/s`);
+  });
+
+  it('is dim, as an attempt is; a response is green, what goes on is yellow', () => {
+    const response = { status: 200, headers: new Headers(), url: 'http://a/', redirected: false, attempt: 1 };
+    const lost = { reason: 'network', message: 'x', attempt: 1, reconnecting: true, delay: 1 } as const;
+    const ended = { reason: 'end-of-body', message: 'x', attempt: 1, reconnecting: false } as const;
+    const lines = (screen: typeof pipe) => [
+      summaryLine(none, screen),
+      attemptLine('http://a/', 1, '', screen),
+      openLine(response, screen),
+      errorLine(lost, screen),
+      errorLine(ended, screen),
+    ];
+    const colors = ['dim', 'dim', 'green', 'yellow', 'yellow'] as const;
+    expect(lines(colored)).toEqual(lines(pipe).map((line, index) => paint(line, colors[index]!, colored)));
+  });
+
+  it('paints each colour as terminals know it', () => {
+    const codes = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+    for (const [color, code] of Object.entries(codes)) {
+      expect(paint('x', color as keyof typeof codes, colored)).toBe(`\x1b[${code}mx\x1b[0m`);
+    }
+  });
 });

@@ -136,6 +136,25 @@ describe('starting over', () => {
     const events = decoder.decode(encode('\uFEFFdata: b\n\n'));
     expect(events).toEqual([{ type: 'message', data: 'b', lastEventId: '7', origin: 'http://a' }]);
   });
+
+  it.each([`data:${'x'.repeat(900)}`, ':x'])(
+    'counts nothing of what was unfinished against the limit',
+    (before) => {
+      const decoder = new EventStreamDecoder({
+        lastEventId: '',
+        maxBufferSize: 1000,
+        origin: 'http://a',
+        reconnectionTime: 1,
+      });
+      decoder.decode(encode(before));
+      decoder.reset();
+      // Just small enough for a new body: what comes with its first line does not count.
+      const chunk = encode(`data: 0123456789abc\n:${'x'.repeat(400)}\n`);
+      for (const piece of [chunk, chunk, chunk]) decoder.decode(piece);
+      expect(decoder.isTooLarge).toBe(false);
+      expect(decoder.decode(encode('\n'))).toHaveLength(1);
+    },
+  );
 });
 
 describe('comments', () => {
@@ -151,6 +170,24 @@ describe('comments', () => {
     decoder.decode(encode(':a\n: b\n:c'));
     expect(comments).toEqual(['a', 'b']);
   });
+
+  it.each(['\n', '\r', '\r\n'])(
+    'are not held back when each is a chunk of its own that ends with %j',
+    (end) => {
+      const comments: string[] = [];
+      const decoder = new EventStreamDecoder({
+        lastEventId: '',
+        maxBufferSize: DEFAULT_MAX_BUFFER_SIZE,
+        origin: 'http://a',
+        reconnectionTime: 1,
+        onComment: (comment) => comments.push(comment),
+      });
+      decoder.decode(encode(`: keep-alive${end}`));
+      expect(comments).toEqual(['keep-alive']);
+      decoder.decode(encode(`: again${end}`));
+      expect(comments).toEqual(['keep-alive', 'again']);
+    },
+  );
 });
 
 describe('the limit of the buffer', () => {

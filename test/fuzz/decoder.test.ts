@@ -3,49 +3,89 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventStreamDecoder } from '../../src/event-stream.ts';
 import { fixtures } from '../support/fixtures.ts';
-import { interpret, type Interpretation } from './reference.js';
+import { interpret, interpretText, type Interpretation } from './reference.js';
 import { cut, cuts, stream } from './streams.js';
 
 const numRuns = 2000 * Number(process.env.FUZZ_FACTOR ?? 1);
 const seed = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
+const parameters = { numRuns, ...(seed !== undefined && { seed }) };
+const timeout = 3_600_000;
 
 /** No stream can set this. Milliseconds. */
 const UNSET = -1;
 
-function decode(pieces: Uint8Array[], lastEventId: string, onComment?: () => void): Interpretation {
-  const origin = 'http://a';
+/** Comments are parsed only where somebody listens. */
+const areHeard = fc.boolean();
+
+/** A decoder, and a function that tells what came of the pieces that it is given. */
+function follow(lastEventId: string, isListening: boolean) {
+  const comments: string[] = [];
   const decoder = new EventStreamDecoder({
     lastEventId,
-    origin,
+    origin: 'http://a',
     maxBufferSize: 1e6,
     reconnectionTime: UNSET,
-    onComment,
+    onComment: isListening ? (comment) => comments.push(comment) : undefined,
   });
-  const messages = pieces.flatMap((piece) => decoder.decode(piece));
-  expect(decoder.isTooLarge).toBe(false);
-  return {
-    events: messages.map(({ type, data, lastEventId: id }) => ({ type, data, lastEventId: id })),
-    lastEventId: decoder.lastEventId,
-    reconnectionTime: decoder.reconnectionTime === UNSET ? undefined : decoder.reconnectionTime,
+  const decode = (pieces: Uint8Array[]): Interpretation => {
+    const messages = pieces.flatMap((piece) => decoder.decode(piece));
+    expect(decoder.isTooLarge).toBe(false);
+    return {
+      events: messages.map(({ type, data, lastEventId: id }) => ({ type, data, lastEventId: id })),
+      comments: comments.splice(0),
+      lastEventId: decoder.lastEventId,
+      reconnectionTime: decoder.reconnectionTime === UNSET ? undefined : decoder.reconnectionTime,
+    };
   };
+  return { decoder, decode };
+}
+
+/** What whoever listens, or does not, must be told. */
+function expected(bytes: Uint8Array, initialId: string, isListening: boolean): Interpretation {
+  const meaning = interpret(bytes, initialId);
+  return isListening ? meaning : { ...meaning, comments: [] };
 }
 
 describe('any stream, in any pieces', () => {
-  it('means what the standard says', { timeout: 3_600_000 }, () => {
-    // Comments are parsed only where somebody listens.
-    const listener = fc.constantFrom(undefined, () => {});
+  it('means what the standard says', { timeout }, () => {
     fc.assert(
-      fc.property(stream, cuts, fc.constantFrom('', '7'), listener, (bytes, places, initialId, onComment) => {
-        expect(decode(cut(bytes, places), initialId, onComment)).toEqual(interpret(bytes, initialId));
+      fc.property(
+        stream,
+        cuts,
+        fc.constantFrom('', '7'),
+        areHeard,
+        (bytes, places, initialId, isListening) => {
+          const { decode } = follow(initialId, isListening);
+          expect(decode(cut(bytes, places))).toEqual(expected(bytes, initialId, isListening));
+        },
+      ),
+      parameters,
+    );
+  });
+
+  it('means the same after another one that was given up', { timeout }, () => {
+    fc.assert(
+      fc.property(stream, stream, cuts, areHeard, (given, bytes, places, isListening) => {
+        const { decoder, decode } = follow('', isListening);
+        const before = decode([given]);
+        decoder.reset();
+        const after = expected(bytes, before.lastEventId, isListening);
+        const { reconnectionTime = before.reconnectionTime } = after;
+        expect(decode(cut(bytes, places))).toEqual({ ...after, reconnectionTime });
       }),
-      { numRuns, ...(seed !== undefined && { seed }) },
+      { ...parameters, numRuns: numRuns / 4 },
     );
   });
 });
 
 describe('the reference', () => {
-  it.each(fixtures)('says what was written down by hand: $name', ({ bytes, expected }) => {
-    const { events, lastEventId, reconnectionTimes } = expected;
-    expect(interpret(bytes)).toEqual({ events, lastEventId, reconnectionTime: reconnectionTimes.at(-1) });
+  it.each(fixtures)('says what was written down by hand: $name', ({ bytes, expected: written }) => {
+    const { events, lastEventId, reconnectionTimes } = written;
+    const { comments: _, ...meaning } = interpret(bytes);
+    expect(meaning).toEqual({ events, lastEventId, reconnectionTime: reconnectionTimes.at(-1) });
+  });
+
+  it('tells comments without the space that may be in front', () => {
+    expect(interpretText(':a\n: b\r\n:  c:\r:\ndata: :d\n:e').comments).toEqual(['a', 'b', ' c:', '']);
   });
 });

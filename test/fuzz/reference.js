@@ -10,9 +10,10 @@
 
 /**
  * What came of a stream that has ended: its events, the last event ID string after them, and the reconnection time in milliseconds,
- * `undefined` if the stream did not set it.
+ * `undefined` if the stream did not set it. Comments are ignored by the standard; to whoever wants them, one space after the colon is
+ * no part of them, as it is none of a value.
  *
- * @typedef {{ events: StreamEvent[], lastEventId: string, reconnectionTime: number | undefined }} Interpretation
+ * @typedef {{ events: StreamEvent[], comments: string[], lastEventId: string, reconnectionTime: number | undefined }} Interpretation
  */
 
 const REPLACEMENT = '\uFFFD';
@@ -74,6 +75,8 @@ export const interpret = (body, initialId) => interpretText(decodeUtf8(body), in
 export function interpretText(text, initialId = '') {
   /** @type {StreamEvent[]} */
   const events = [];
+  /** @type {string[]} */
+  const comments = [];
   let lastEventId = initialId;
   /** @type {number | undefined} */
   let reconnectionTime;
@@ -107,12 +110,12 @@ export function interpretText(text, initialId = '') {
   for (const line of lines) {
     if (line === '') dispatch();
     // A line that starts with a colon is ignored.
-    else if (line.startsWith(':')) continue;
+    else if (line.startsWith(':')) comments.push(line.replace(/^: ?/, ''));
     else if (line.includes(':')) {
       const [, field = '', value = ''] = /^([^:]*): ?(.*)$/s.exec(line) ?? [];
       processField(field, value);
     } else processField(line, '');
   }
   // Once the end of the file is reached, any pending data must be discarded.
-  return { events, lastEventId, reconnectionTime };
+  return { events, comments, lastEventId, reconnectionTime };
 }

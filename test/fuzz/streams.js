@@ -44,7 +44,12 @@ const line = fc.oneof(
     arbitrary: fc.tuple(name, fc.constantFrom(':', ': ', ':  ', ''), value).map((parts) => parts.join('')),
   },
   { weight: 3, arbitrary: fc.constant('') },
-  { weight: 1, arbitrary: text.map((comment) => `:${comment}`) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .oneof(text, fc.constantFrom('keep-alive', ' keep-alive', '  ping'))
+      .map((comment) => `:${comment}`),
+  },
 );
 
 /** Many KB of characters of one to four bytes. */

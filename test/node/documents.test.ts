@@ -1,6 +1,6 @@
 /** The documents and the code say the same. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { usage } from '../../src/command.ts';
 import { root } from '../support/run.ts';
@@ -135,6 +135,16 @@ describe('SECURITY.md', () => {
       expect(missing.map(([text]) => text)).toEqual([]);
       // Every title belongs to a file.
       expect(threat.match(/“/g)).toHaveLength(tests.length);
+    },
+  );
+});
+
+describe('the links of the documents', () => {
+  it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/reliability.md'])(
+    'in %s lead to files that are there',
+    (document) => {
+      const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link!);
+      expect(links.filter((link) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
     },
   );
 });

@@ -37,7 +37,8 @@ const sendBack = (character) =>
   function* serve(/** @type {import('./scenarios.js').Exchange} */ { earlier, request }) {
     if (earlier.length > 0) {
       const [, id = ''] = /^last-event-id: ([^\r]*)/im.exec(request) ?? [];
-      return yield id.length === 16 * MIB ? head() + END : head([], '400 Bad Request');
+      yield id.length === 16 * MIB ? head() + END : head([], '400 Bad Request');
+      return;
     }
     yield `${head()}id: `;
     yield* repeat(character, 16 * MIB);

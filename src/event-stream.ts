@@ -181,7 +181,7 @@ export class EventStreamDecoder {
       // `data: ` and CRLF are in the text already, for each line.
       if (lines + this.#cost > 0) this.#cost += lines * (LINE_COST - 8) + text.length;
       // A block with data would have ended with a message: so there is none.
-      if (this.#cost > 0 && EMPTY_LINES.some((ends) => `${this.#last}${text}`.includes(ends))) this.#cost = 0;
+      if (this.#cost > 0 && hasEmptyLine(this.#last + text)) this.#cost = 0;
     }
     this.#last = text.at(-1)!;
     this.#length += text.length;
@@ -203,9 +203,6 @@ const PIECE = 16 * 1024;
 
 const STREAM = { stream: true };
 
-/** What ends a block. */
-const EMPTY_LINES = ['\n\n', '\n\r', '\r\r'];
-
 /**
  * The parser keeps each text of an unfinished line until the line ends, and V8 keeps a text of two characters in 32 bytes: so the parser
  * gets none that is shorter, unless the line ends in it. Characters.
@@ -216,4 +213,8 @@ function occurrences(part: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) count++;
   return count;
+}
+
+function hasEmptyLine(text: string): boolean {
+  return ['\n\n', '\n\r', '\r\r'].some((ends) => text.includes(ends));
 }

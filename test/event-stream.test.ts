@@ -158,7 +158,8 @@ describe('starting over', () => {
 });
 
 describe('comments', () => {
-  it('are handed over, each as soon as its line is complete', () => {
+  /** A decoder, and what it has told. */
+  function listen() {
     const comments: string[] = [];
     const decoder = new EventStreamDecoder({
       lastEventId: '',
@@ -167,6 +168,11 @@ describe('comments', () => {
       reconnectionTime: 1,
       onComment: (comment) => comments.push(comment),
     });
+    return { decoder, comments };
+  }
+
+  it('are handed over, each as soon as its line is complete', () => {
+    const { decoder, comments } = listen();
     decoder.decode(encode(':a\n: b\n:c'));
     expect(comments).toEqual(['a', 'b']);
   });
@@ -174,14 +180,7 @@ describe('comments', () => {
   it.each(['\n', '\r', '\r\n'])(
     'are not held back when each is a chunk of its own that ends with %j',
     (end) => {
-      const comments: string[] = [];
-      const decoder = new EventStreamDecoder({
-        lastEventId: '',
-        maxBufferSize: DEFAULT_MAX_BUFFER_SIZE,
-        origin: 'http://a',
-        reconnectionTime: 1,
-        onComment: (comment) => comments.push(comment),
-      });
+      const { decoder, comments } = listen();
       decoder.decode(encode(`: keep-alive${end}`));
       expect(comments).toEqual(['keep-alive']);
       decoder.decode(encode(`: again${end}`));

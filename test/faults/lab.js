@@ -18,6 +18,7 @@ const AWAY = 150;
  * @typedef {object} Connection what became of one
  * @property {string} kind of the fault that took effect; `nothing` where the plan's found no place, and is tried again
  * @property {import('./places.js').Place} [place]
+ * @property {boolean} [isPacked] whether it broke in a body that came as gzip
  * @property {boolean} closes whether the server has said that it will close it
  * @property {number} attempt of the client
  * @property {string} lastEventId as it was asked
@@ -146,7 +147,14 @@ export class FaultLab {
     socket.resume();
     // No fault is left: the rest comes in parts, since a client that is held up makes each be sent again.
     /** @type {Fault} */
-    const whole = { kind: 'nothing', place: 'any', at: 0, closes: true, events: this.#share };
+    const whole = {
+      kind: 'nothing',
+      place: 'any',
+      at: 0,
+      isPacked: false,
+      closes: true,
+      events: this.#share,
+    };
     const fault = this.plan.shift() ?? whole;
     const connection = {
       kind: fault.kind in cutting ? 'nothing' : fault.kind,
@@ -165,7 +173,12 @@ export class FaultLab {
       Object.assign(connection, { kind: 'restart', place: 'head' });
       socket.resetAndDestroy();
     });
-    const told = { 'x-fault': fault.kind, 'x-events': fault.events, 'x-closes': fault.closes };
+    const told = {
+      'x-fault': fault.kind,
+      'x-packed': fault.isPacked,
+      'x-events': fault.events,
+      'x-closes': fault.closes,
+    };
     const lines = Object.entries(told).map(([name, value]) => `\r\n${name}: ${value}`);
     upstream.write(head.replace('\r\n\r\n', `${lines.join('')}\r\n\r\n`), 'latin1');
     if (fault.kind in cutting) this.#cut(socket, upstream, fault, connection);
@@ -178,9 +191,9 @@ export class FaultLab {
     upstream.on('data', (bytes) => {
       const passed = response.length;
       response = Buffer.concat([response, bytes]);
-      const found = findPlace(response, Math.max(passed, fault.at), fault.place);
+      const found = findPlace(response, Math.max(passed, fault.at), fault);
       if (found === undefined) return socket.write(bytes);
-      Object.assign(connection, { kind: fault.kind, place: found.place });
+      Object.assign(connection, { kind: fault.kind, place: found.place, isPacked: fault.isPacked });
       if (fault.kind === 'hang') connection.silentAt = Date.now();
       upstream.removeAllListeners('data').removeAllListeners('end').pause();
       return socket.write(response.subarray(passed, found.at), () => this.#break(socket, fault));

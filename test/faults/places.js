@@ -6,15 +6,17 @@
  * Tells of a response, as far as it has come, what a cut before the byte `at` would fall into. What is not chunked has no chunk headers.
  *
  * @param {Buffer} bytes
+ * @param {boolean} isPacked whether the body is gzip, of which no text can be seen
  * @returns {(at: number) => Place}
  */
-export function placesIn(bytes) {
+function placesIn(bytes, isPacked) {
   const head = bytes.indexOf('\r\n\r\n');
   const body = head < 0 ? Infinity : head + 4;
   const spans = head < 0 ? [] : framingOf(bytes, body);
   return (at) => {
     if (at < body) return 'head';
     if (spans.some(([from, to]) => at > from && at < to)) return 'chunk header';
+    if (isPacked) return 'elsewhere';
     // A byte that continues a character.
     if (((bytes[at] ?? 0) & 0xc0) === 0x80) return 'character';
     if (bytes[at - 1] === 13 && bytes[at] === 10) return 'line end';
@@ -43,14 +45,14 @@ function framingOf(bytes, body) {
 }
 
 /**
- * The first place of a kind from a byte on; `any` is each.
+ * The first place from a byte on that a fault is for; `any` is each.
  *
  * @param {Buffer} bytes
  * @param {number} from
- * @param {Place | 'any'} wanted
+ * @param {Pick<import('./plan.js').Fault, 'place' | 'isPacked'>} fault
  */
-export function findPlace(bytes, from, wanted) {
-  const placeOf = placesIn(bytes);
+export function findPlace(bytes, from, { place: wanted, isPacked }) {
+  const placeOf = placesIn(bytes, isPacked);
   for (let at = from; at < bytes.length; at++) {
     const place = placeOf(at);
     if (wanted === 'any' || place === wanted) return { at, place };

@@ -1,6 +1,6 @@
 /** The server of the fault lab: replays its log from `Last-Event-ID`, and does wrong what the header `x-fault` says. */
 import { createServer } from 'node:http';
-import { createGzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import { seededRandom } from '../../bench/random.js';
 import { blockOf } from './log.js';
 
@@ -29,7 +29,7 @@ export function createLog(total, elsewhere, others) {
     const first = Number(request.headers['last-event-id'] ?? 0) + 1;
     const last = Math.min(total, first + budget - 1);
     const text = textOf(first, last, kind);
-    const answer = answers[kind] ?? write;
+    const answer = answers[kind] ?? (request.headers['x-packed'] === 'true' ? packed : write);
     return answer({ response, text, random: seededRandom(first), elsewhere });
   }
   return createServer({ keepAlive: false }, respond);
@@ -63,15 +63,29 @@ function textOf(first, last, kind) {
  * @property {() => string} elsewhere
  */
 
-/** In chunks of any size, which end anywhere. @param {Exchange} exchange */
+/** @param {Exchange} exchange */
 function write({ response, text, random }) {
   response.writeHead(200, headers);
+  for (const piece of piecesOf(text, random)) response.write(piece);
+  response.end();
+}
+
+/** As gzip, of which each piece is complete: what can be read goes out at once. @param {Exchange} exchange */
+function packed({ response, text, random }) {
+  response.writeHead(200, { ...headers, 'content-encoding': 'gzip' });
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+  gzip.pipe(response);
+  for (const piece of piecesOf(text, random)) gzip.write(piece);
+  gzip.end();
+}
+
+/** Of any size, and ending anywhere. @param {string} text @param {() => number} random */
+function* piecesOf(text, random) {
   const bytes = Buffer.from(text);
   for (let at = 0, size; at < bytes.length; at += size) {
     size = 1 + Math.floor(random() * 1500);
-    response.write(bytes.subarray(at, at + size));
+    yield bytes.subarray(at, at + size);
   }
-  response.end();
 }
 
 /** No length of a chunk; and a chunk that goes on behind its length. However it is read, it says nothing. */
@@ -101,10 +115,4 @@ const answers = {
   redirect: ({ response }) => response.writeHead(307, { ...headers, location: '/events?again' }).end(),
   'redirect to another origin': ({ response, elsewhere }) =>
     response.writeHead(307, { ...headers, location: elsewhere() }).end(),
-  gzip({ response, text }) {
-    response.writeHead(200, { ...headers, 'content-encoding': 'gzip' });
-    const gzip = createGzip();
-    gzip.pipe(response);
-    gzip.end(text);
-  },
 };

@@ -1,5 +1,8 @@
 /** How often each fault took effect, and where: so that none can be promised that never happened. */
-import { cards } from './plan.js';
+import { cards, cutting } from './plan.js';
+
+const nameOf = (/** @type {{ kind: string, isPacked?: boolean }} */ { kind, isPacked }) =>
+  isPacked && kind in cutting ? `${kind} in gzip` : kind;
 
 export class Tally {
   /** By fault, then by platform. @type {Map<string, Map<string, number>>} */
@@ -14,7 +17,9 @@ export class Tally {
    */
   add(platform, connections, notes) {
     this.#platforms.add(platform);
-    const names = connections.map(({ kind, place }) => (place ? `${kind}, ${place}` : kind));
+    const names = connections.map(({ place, ...fault }) =>
+      place ? `${nameOf(fault)}, ${place}` : fault.kind,
+    );
     for (const name of [...names, ...notes]) {
       const counts = this.#counts.get(name) ?? new Map();
       this.#counts.set(name, counts.set(platform, (counts.get(platform) ?? 0) + 1));
@@ -23,7 +28,10 @@ export class Tally {
 
   /** What was planned, and never happened on a platform. */
   get missing() {
-    const planned = cards.map(({ kind, place }) => (place === 'any' ? kind : `${kind}, ${place}`));
+    const planned = cards.map(({ place, ...fault }) => {
+      if (place !== 'any') return `${fault.kind}, ${place}`;
+      return fault.isPacked && fault.kind in cutting ? `${nameOf(fault)}, elsewhere` : fault.kind;
+    });
     return [...this.#platforms].flatMap((platform) => {
       const seen = [...this.#counts].filter(([, counts]) => counts.has(platform)).map(([name]) => name);
       return [...planned, 'nobody listens']

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   exhausted,
+  hide,
   lost,
   refusedByCors,
   repeatable,
@@ -186,5 +188,21 @@ describe('a sentence', () => {
     expect(wrongContentType('text/\x1b[2J\x9b2K\r\n✔ all is well\u202e')).toMatch(
       /got text\/\?\[2J\?2K\?\?\? all is well\?: check/,
     );
+  });
+});
+
+describe('what is hidden', () => {
+  const event = { reason: 'status' };
+  hide(event, { headers: 'secret', url: 'https://example.com/?token' });
+
+  it('can be read, but not written', () => {
+    expect(event).toMatchObject({ headers: 'secret', url: 'https://example.com/?token' });
+    expect(() => Object.assign(event, { url: '' })).toThrow(TypeError);
+  });
+
+  it('does not show where the object is copied, made JSON or printed', () => {
+    expect({ ...event }).toEqual({ reason: 'status' });
+    expect(JSON.stringify(event)).toBe('{"reason":"status"}');
+    expect(inspect(event)).toBe("{ reason: 'status' }");
   });
 });

@@ -304,8 +304,19 @@ describe('the limit of the buffer', () => {
     });
   });
 
-  it('holds for a line that ends a body, and that nothing follows', () => {
-    expect(decode([encode(`id: ${'x'.repeat(1001)}`)], limit).isTooLarge).toBe(true);
+  it.each([[[1001]], [[501, 500]], [[900, 101]]])(
+    'holds for a line of %s characters that nothing follows',
+    (parts) => {
+      const [first, ...others] = parts.map((length) => 'x'.repeat(length));
+      expect(decode([`id: ${first}`, ...others].map(encode), limit).isTooLarge).toBe(true);
+    },
+  );
+
+  it('is what an unfinished event may cost, and no character more', () => {
+    // 64 for the line, of which `data: ` and its end are 8.
+    const isTooLarge = (characters: number) =>
+      decode([encode(':\n'), encode(`data: ${'x'.repeat(characters)}`)], 164).isTooLarge;
+    expect([102, 103].map(isTooLarge)).toEqual([false, true]);
   });
 
   it('lets the events before the large one through, and none after it, not even in later chunks', () => {

@@ -13,6 +13,7 @@ describe('a table of options', () => {
   it('gives the defaults of what is left out, and nothing that it does not name', () => {
     const defaults = { call: undefined, time: 5, count: 1, flag: true, any: undefined };
     expect(convert({}, rules)).toEqual(defaults);
+    expect(convert(undefined, rules)).toEqual(defaults);
     expect(convert({ time: undefined, other: 1 }, rules)).toEqual(defaults);
   });
 

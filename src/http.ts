@@ -107,7 +107,7 @@ export function headerValue(text: string): string {
 
 /** UTF-8 encoded, each byte as one character U+0000 to U+00FF: how `fetch` wants the bytes of a header. */
 function utf8Bytes(text: string): string {
-  // In parts: an id may have millions of characters, and an array of them all would take 40 times the memory.
+  // In parts: an id may have millions of characters, and a call takes some 120,000 arguments (Node 20, 2026-11).
   return text.replaceAll(/[^ -~]{1,999}/gu, (part) => String.fromCharCode(...new TextEncoder().encode(part)));
 }
 

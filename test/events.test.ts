@@ -24,9 +24,10 @@ describe('the events', () => {
 
   it('have a code where they have a status, and no data', () => {
     const init = { reason: 'status', message: 'm', reconnecting: false, attempt: 1 } as const;
-    const error = new EventSourceErrorEvent('error', { ...init, status: 500 });
+    const facts = { ...init, status: 500, headers: new Response().headers, error: new TypeError('gone') };
+    const error = new EventSourceErrorEvent('error', facts);
     expect(error).toBeInstanceOf(Event);
-    expect(error).toMatchObject({ ...init, status: 500, code: 500, bubbles: false, cancelable: false });
+    expect(error).toMatchObject({ ...facts, code: 500, bubbles: false, cancelable: false });
     expect('data' in error).toBe(false);
     const other = new EventSourceErrorEvent('error', init);
     expect(['status' in other, 'code' in other, other.status]).toEqual([false, false, undefined]);

@@ -14,8 +14,9 @@ describe('the end', () => {
     await until(() => bodies.length > 0);
     bodies[0]!.send('data: a\n\ndata: b\n\n');
     expect(await loop).toEqual([true, true]);
-    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    // What is left of the chunk belongs to nobody, however it is asked for.
     expect(await stream.batches().next()).toEqual({ done: true, value: undefined });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
   it('by return() tells those who wait that it is done', async () => {

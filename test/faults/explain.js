@@ -44,15 +44,12 @@ const HELD_UP = SILENCE / 4;
 /** So soon must a hang have led to the next attempt, beside what held up its client or the lab. Milliseconds. */
 const NOTICED = 2 * SILENCE;
 
-/** So often in a run may a connection close that was kept. */
-const KEPT_CLOSES = 5;
-
 /**
  * Each attempt beside the connections that came of it.
  *
  * @param {Task} task
  * @param {Report} report
- * @param {Pick<import('./lab.js').FaultLab, 'connections' | 'absences'>} lab
+ * @param {Pick<import('./lab.js').FaultLab, 'connections' | 'absences' | 'unanswered'>} lab
  * @param {import('./lag.js').Beat[]} beats of the lab
  * @param {Differences} differences
  * @returns {{ problems: string[], notes: string[] }} what is not explained, and what was no fault of a connection
@@ -62,7 +59,6 @@ export function explain(task, report, lab, beats, differences) {
   const { attempts } = report;
   /** @type {string[]} */
   const notes = [];
-  const kept = new Set(connections.filter(isKept));
   const seen = attempts.map((_, index) => connections.filter(({ attempt }) => attempt === index + 1));
   const problems = attempts.flatMap((attempt, index) => {
     const own = /** @type {Connection[]} */ (seen[index]);
@@ -72,9 +68,7 @@ export function explain(task, report, lab, beats, differences) {
     if (next !== undefined) {
       const isAnswered = own.length > 0 && !own.at(-1)?.kind.startsWith('redirect');
       const absence =
-        isAnswered || next.reason !== 'network'
-          ? undefined
-          : whyUnanswered(lab, kept, index + 1, attempt, next);
+        isAnswered || next.reason !== 'network' ? undefined : whyUnanswered(lab, index + 1, attempt, next);
       const ending = absence === undefined ? endsWrong(attempt, own, next, differences) : [];
       const late = lateBetween([...beats, ...report.beats], attempt.at, next.at);
       const isHeldUp = ending.length > 0 && isSilence(next) && late > HELD_UP;
@@ -87,8 +81,6 @@ export function explain(task, report, lab, beats, differences) {
     return wrong.map((problem) => `attempt ${index + 1}: ${problem}`);
   });
   if (seen.flat().length !== connections.length) problems.push('connections that belong to no attempt');
-  const closes = notes.filter((note) => note === KEPT).length;
-  if (closes > KEPT_CLOSES) problems.push(`${KEPT}, ${closes} times`);
   problems.push(...toldWrong(task, report), ...leaked(task, connections, differences));
   return { problems, notes };
 }
@@ -96,27 +88,17 @@ export function explain(task, report, lab, beats, differences) {
 const isSilence = (/** @type {Report['attempts'][number]} */ { reason = '' }) =>
   ['idle', 'connect-timeout'].includes(reason);
 
-const KEPT = 'kept connection closes';
-
-/** Whether a client may have believed that it could use the connection again. */
-const isKept = (/** @type {Connection} */ { kind, place, closes }) =>
-  !closes && place === undefined && !['hang before the head', 'wrong framing', 'short body'].includes(kind);
-
 /**
- * Why a request may have come to no connection: nobody listened; or the server has closed a connection that it had promised to keep, when
- * the client was about to use it. That can happen once to each.
+ * Why a request may have come to no connection: nobody listened; or it went out on one that the server had promised to keep, and closed.
  *
- * @param {Pick<import('./lab.js').FaultLab, 'connections' | 'absences'>} lab
- * @param {Set<Connection>} kept what has not closed in this way
+ * @param {Pick<import('./lab.js').FaultLab, 'absences' | 'unanswered'>} lab
  * @param {number} attempt
  * @param {{ at: number }} began
  * @param {{ at: number }} ended
  */
-function whyUnanswered({ connections, absences }, kept, attempt, began, ended) {
+function whyUnanswered({ absences, unanswered }, attempt, began, ended) {
   if (absences.some(({ from, to }) => from <= ended.at && to >= began.at)) return 'nobody listens';
-  const before = connections.findLast((one) => one.attempt <= attempt);
-  const closed = connections.find((one) => one.attempt === before?.attempt && kept.has(one));
-  return closed && kept.delete(closed) ? KEPT : undefined;
+  return unanswered.includes(attempt) ? 'kept connection closes' : undefined;
 }
 
 /** It must ask for what follows the last event that was handed over. */

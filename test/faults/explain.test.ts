@@ -10,6 +10,7 @@ interface Story {
   errors?: Report['errors'];
   connections?: Connection[];
   absences?: { from: number; to: number }[];
+  unanswered?: number[];
   beats?: Report['beats'];
   rests?: Report['rests'];
 }
@@ -37,12 +38,13 @@ function explained({
   errors = errorsOf(attempts),
   connections = [],
   absences = [],
+  unanswered = [],
   beats = [],
   rests = [],
 }: Story) {
   const whole = { how: 'source', url: 'http://localhost/events', total: 1, hasToken: false, ...task };
   const report = { received: 1, attempts, errors, problems: [], beats, rests };
-  return explain(whole, report, { connections, absences }, [], {});
+  return explain(whole, report, { connections, absences, unanswered }, [], {});
 }
 
 const problems = (story: Story) => explained(story).problems;
@@ -51,16 +53,6 @@ const problems = (story: Story) => explained(story).problems;
 const hang = (end: number, reason = 'idle'): Story => ({
   attempts: attemptsOf([0, undefined], [end, reason]),
   connections: [connection(1, 'hang', { place: 'id line', silentAt: 100 }), connection(2, 'nothing')],
-});
-
-/** A whole response that its server had promised to keep, and then attempts that come to no connection. */
-const kept = (absent: number, more: Partial<Connection> = {}): Story => ({
-  attempts: attemptsOf(
-    [0, undefined],
-    [10, 'end-of-body'],
-    ...Array.from({ length: absent }, (_, index): [number, string] => [20 + 10 * index, 'network']),
-  ),
-  connections: [connection(1, 'nothing', { closes: false, ...more }), connection(2 + absent, 'nothing')],
 });
 
 describe('a right report', () => {
@@ -131,7 +123,10 @@ describe('silence', () => {
 });
 
 describe('a missing connection', () => {
-  const story = kept(1, { closes: true });
+  const story: Story = {
+    attempts: attemptsOf([0, undefined], [10, 'end-of-body'], [20, 'network']),
+    connections: [connection(1, 'nothing'), connection(3, 'nothing')],
+  };
 
   it('is a problem', () => {
     expect(problems(story)).toEqual(['attempt 2: no connection, ended with network']);
@@ -142,34 +137,12 @@ describe('a missing connection', () => {
     expect(explained({ ...story, absences })).toEqual({ problems: [], notes: ['nobody listens'] });
   });
 
-  it('is explained, and counted, when a connection closes that was kept', () => {
-    expect(explained(kept(1))).toEqual({ problems: [], notes: ['kept connection closes'] });
-  });
-
-  it('is not explained twice by the same kept connection', () => {
-    expect(problems(kept(2))).toEqual(['attempt 3: no connection, ended with network']);
-  });
-
-  it('is not explained by a response that cannot be followed by another one', () => {
-    for (const more of [{ kind: 'rst', place: 'id line' as const }, { kind: 'wrong framing' }]) {
-      expect(problems(kept(1, more))).toContain('attempt 2: no connection, ended with network');
-    }
-  });
-
-  it('is explained by kept connections only a few times in a run', () => {
-    const rounds = (count: number): Story => ({
-      attempts: Array.from({ length: 2 * count + 1 }, (_, index) => ({
-        at: 10 * index,
-        reason: ['network', 'end-of-body'][index % 2],
-        lastEventId: '',
-        received: 0,
-      })),
-      connections: Array.from({ length: count + 1 }, (_, index) =>
-        connection(2 * index + 1, 'nothing', { closes: false }),
-      ),
-    });
-    expect(problems(rounds(5))).toEqual([]);
-    expect(problems(rounds(6))).toEqual(['kept connection closes, 6 times']);
+  it('is explained when it was this attempt that asked on a connection which closed', () => {
+    const notes = ['kept connection closes'];
+    expect(explained({ ...story, unanswered: [2] })).toEqual({ problems: [], notes });
+    expect(problems({ ...story, unanswered: [1, 3] })).toEqual([
+      'attempt 2: no connection, ended with network',
+    ]);
   });
 });
 

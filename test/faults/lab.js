@@ -39,6 +39,8 @@ export class FaultLab {
   plan;
   /** When nobody listened. @type {{ from: number, to: number }[]} */
   absences = [];
+  /** Attempts that asked on a connection which had been used, and was about to close. @type {number[]} */
+  unanswered = [];
   /** The port that the client asks. */
   port = 0;
   /** Resolves when the client is well under way, or the lab has closed. @type {Promise<void>} */
@@ -144,7 +146,11 @@ export class FaultLab {
   #stream(/** @type {Socket} */ socket, /** @type {string} */ head, /** @type {boolean} */ isElsewhere) {
     this.#streams.add(socket);
     socket.on('close', () => this.#streams.delete(socket));
-    socket.resume();
+    // Each connection serves one request.
+    socket.on('data', (bytes) => {
+      const attempt = headerOf(bytes.toString('latin1'), 'x-attempt');
+      if (attempt !== undefined) this.unanswered.push(Number(attempt));
+    });
     // No fault is left: the rest comes in parts, since a client that is held up makes each be sent again.
     /** @type {Fault} */
     const whole = {
@@ -188,13 +194,16 @@ export class FaultLab {
   /** @param {Socket} socket @param {Socket} upstream @param {Fault} fault @param {Connection} connection */
   #cut(socket, upstream, fault, connection) {
     let response = Buffer.alloc(0);
+    let toldAt = 0;
     upstream.on('data', (bytes) => {
       const passed = response.length;
       response = Buffer.concat([response, bytes]);
       const found = findPlace(response, Math.max(passed, fault.at), fault);
+      // Of gzip, any part but the first may say nothing yet.
+      if (passed === 0 || (found?.at !== passed && !fault.isPacked)) toldAt = Date.now();
       if (found === undefined) return socket.write(bytes);
       Object.assign(connection, { kind: fault.kind, place: found.place, isPacked: fault.isPacked });
-      if (fault.kind === 'hang') connection.silentAt = Date.now();
+      if (fault.kind === 'hang') connection.silentAt = toldAt;
       upstream.removeAllListeners('data').removeAllListeners('end').pause();
       return socket.write(response.subarray(passed, found.at), () => this.#break(socket, fault));
     });

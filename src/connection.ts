@@ -59,9 +59,10 @@ interface Attempt {
   readonly controller: AbortController;
   openedAt: number | undefined;
   deliveredEvent: boolean;
-  /** Those of a chunk that are not delivered yet, from this place on. */
-  messages: Message[];
-  at: number;
+  /** Holds back what follows, until it is resolved. */
+  held: Promise<void> | undefined;
+  /** Those of a chunk that are held back. */
+  readonly messages: Message[];
   reader: Admission['reader'];
   stream: EventStreamDecoder | undefined;
   readonly watch: SilenceWatch;
@@ -178,8 +179,8 @@ export class Connection {
       controller: new AbortController(),
       openedAt: undefined,
       deliveredEvent: false,
+      held: undefined,
       messages: [],
-      at: 0,
       reader: undefined,
       stream: undefined,
       watch: watchSilence(this.#options, (reason) => {
@@ -228,10 +229,10 @@ export class Connection {
         attempt.watch.since = Infinity;
         if (!result || result.done)
           throw trouble('end-of-body', url, {}, this.#canReconnect ? repeatable : undefined);
-        this.#decode(attempt, stream, result.value as Uint8Array, url);
+        this.#decode(stream, result.value as Uint8Array, url);
         // Else it would be kept while the next one is waited for, for hours perhaps.
         result = undefined;
-        for (let held = this.#deliver(attempt); held; held = this.#deliver(attempt)) await held;
+        if (attempt.held) await this.#catchUp(attempt);
         const pause = this.#sink.chunkEnd?.();
         if (pause !== undefined) await pause;
         if (attempt !== this.#attempt) return;
@@ -256,39 +257,41 @@ export class Connection {
       lastEventId: this.#lastEventId,
       maxBufferSize,
       origin,
-      reconnectionTime: this.#reconnectionTime,
+      onMessage: (message) => this.#receive(attempt, message),
+      onRetry: (milliseconds) => attempt === this.#attempt && (this.#reconnectionTime = milliseconds),
       onComment: onComment && ((comment) => attempt === this.#attempt && onComment(comment)),
     });
     // It is started, not awaited: else request and response would live as long as the connection.
     void this.#read(attempt, attempt.stream, href);
   }
 
-  #decode(attempt: Attempt, stream: EventStreamDecoder, chunk: Uint8Array, url: string): void {
+  #decode(stream: EventStreamDecoder, chunk: Uint8Array, url: string): void {
     try {
-      attempt.messages = stream.decode(chunk);
+      stream.decode(chunk);
     } catch (error) {
       throw trouble('unsupported', url, { error });
     }
-    // What is called meanwhile may have closed.
-    if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;
   }
 
-  /** Hands over the messages of a chunk, until one holds back the next: then it is called again, and goes on. */
-  #deliver(attempt: Attempt): Promise<void> | undefined {
-    const { messages } = attempt;
-    for (let { at } = attempt; at < messages.length && attempt === this.#attempt;) {
-      const message = messages[at++]!;
-      attempt.deliveredEvent = true;
-      // Step: set the last event ID string when the block is dispatched, not when it is parsed.
-      this.#lastEventId = message.lastEventId;
-      const held = this.#sink.message(message);
-      if (held === undefined) continue;
-      attempt.at = at;
-      return held;
+  /** Hands over a message at once, unless one before it holds it back: all that a chunk completes need not be there together. */
+  #receive(attempt: Attempt, message: Message): void {
+    if (attempt !== this.#attempt) return;
+    if (attempt.held) return void attempt.messages.push(message);
+    attempt.deliveredEvent = true;
+    // Step: set the last event ID string when the block is dispatched, not when it is parsed.
+    this.#lastEventId = message.lastEventId;
+    attempt.held = this.#sink.message(message);
+  }
+
+  /** Hands over the messages that are held back. */
+  async #catchUp(attempt: Attempt): Promise<void> {
+    for (const message of attempt.messages.splice(0)) {
+      await attempt.held;
+      attempt.held = undefined;
+      this.#receive(attempt, message);
     }
-    attempt.messages = [];
-    attempt.at = 0;
-    return undefined;
+    await attempt.held;
+    attempt.held = undefined;
   }
 
   /** The attempt is over, in a task of its own. News of an attempt that is not the current one are dropped. */

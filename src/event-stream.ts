@@ -24,29 +24,32 @@ export interface Message {
   readonly origin: string;
 }
 
-/** What a decoder starts from, and where it reports what is not a message. */
+/** What a decoder starts from, and whom it tells. None of these functions may throw. */
 export interface EventStreamOptions {
   /** The last event ID string at the start of the body. */
   readonly lastEventId: string;
   readonly origin: string;
   /** What one event may cost: its characters plus 64 for each `data` line. */
   readonly maxBufferSize: number;
-  /** Milliseconds. */
-  readonly reconnectionTime: number;
+  /** Called for each message, as soon as its block is complete. */
+  readonly onMessage: (message: Message) => unknown;
+  /** Called for each valid `retry` field, as soon as its line is complete. Milliseconds, possibly `Infinity`. */
+  readonly onRetry: (milliseconds: number) => unknown;
   /** Called for each comment, as soon as its line is complete. */
   readonly onComment?: ((comment: string) => unknown) | undefined;
 }
 
-/** Decodes the body of one response. What is unfinished when the body ends is simply never returned. */
+/** Decodes the body of one response. Of what is unfinished when the body ends simply nobody is told. */
 export class EventStreamDecoder {
   readonly #maxBufferSize: number;
   readonly #origin: string;
+  readonly #onMessage: (message: Message) => unknown;
   readonly #parser: EventSourceParser;
   #decoder!: TextDecoder;
-  #messages: Message[] = [];
   #lastEventId: string;
-  #reconnectionTime: number;
   #isTooLarge = false;
+  /** Whether the next bytes begin a body. */
+  #isStart = true;
   /** Length of the string that the parser cuts from, at most. */
   #source!: number;
   /** Of the last message. */
@@ -60,25 +63,32 @@ export class EventStreamDecoder {
   /** A short part of an unfinished line, which the parser does not have yet. */
   #held!: string;
 
-  constructor({ lastEventId, origin, reconnectionTime, maxBufferSize, onComment }: EventStreamOptions) {
+  constructor({ lastEventId, origin, maxBufferSize, onMessage, onRetry, onComment }: EventStreamOptions) {
     this.#origin = origin;
     this.#maxBufferSize = maxBufferSize;
+    this.#onMessage = onMessage;
     // Step: each body starts with the last event ID buffer equal to the last event ID string.
     this.#lastEventId = lastEventId;
-    this.#reconnectionTime = reconnectionTime;
     this.#parser = createParser({
       maxBufferSize,
       // Called at the end of each block that has an `id`, also when the block has no data.
       onId: (id) => (this.#lastEventId = this.#owned(id)),
       onEvent: ({ event = 'message', data }) => this.#take(event, data),
-      onRetry: (milliseconds) => (this.#reconnectionTime = milliseconds),
-      ...(onComment && { onComment }),
+      onRetry,
+      onComment,
     });
-    this.reset();
   }
 
-  /** Starts over as for a new body, but keeps the last event ID: what is unfinished is forgotten. */
+  /**
+   * What comes next begins another body: what is unfinished is forgotten, but not the last event ID. Whoever is being told of
+   * something may call it too; what has been given is decoded first.
+   */
   reset(): void {
+    this.#isStart = true;
+  }
+
+  #start(): void {
+    this.#isStart = false;
     // Node 24 drops two BOMs when the first one is split between chunks, so the decoder is told to keep them.
     this.#decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     this.#last = this.#held = '';
@@ -93,31 +103,24 @@ export class EventStreamDecoder {
     return this.#lastEventId;
   }
 
-  /** That of the last valid `retry` field whose line is complete. Milliseconds, possibly `Infinity`. */
-  get reconnectionTime(): number {
-    return this.#reconnectionTime;
-  }
-
-  /** D3: an event exceeded `maxBufferSize`. The messages before it were returned; nothing more will be. */
+  /** D3: an event exceeded `maxBufferSize`. The messages before it were told; no other will be. */
   get isTooLarge(): boolean {
     return this.#isTooLarge;
   }
 
   /**
-   * Takes the next bytes and returns the messages that they complete, in order.
+   * Takes the next bytes, and tells of what they complete.
    *
    * @throws {TypeError} when `chunk` is not bytes
    */
-  decode(chunk: Uint8Array): Message[] {
+  decode(chunk: Uint8Array): void {
+    if (this.#isStart) this.#start();
     const length = Math.max(PIECE, 16 * this.#dataLength);
     let at = 0;
     do {
       this.#feed(this.#decode(chunk.byteLength > length ? chunk.subarray(at, at + length) : chunk));
       at += length;
     } while (at < chunk.byteLength);
-    const messages = this.#messages;
-    this.#messages = [];
-    return messages;
   }
 
   /** "Decode" of the Encoding standard, piece by piece: invalid bytes become U+FFFD, one leading BOM is dropped. */
@@ -157,7 +160,7 @@ export class EventStreamDecoder {
     if (this.#isTooLarge) return;
     if (type !== this.#type) this.#type = this.#owned(type);
     this.#dataLength = data.length;
-    this.#messages.push({ type: this.#type, data: this.#owned(data), lastEventId, origin: this.#origin });
+    this.#onMessage({ type: this.#type, data: this.#owned(data), lastEventId, origin: this.#origin });
   }
 
   /**

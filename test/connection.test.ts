@@ -72,6 +72,22 @@ describe('a connection', () => {
     expect(connected.connection.phase).toBe('connecting');
   });
 
+  it('has, while an event is handed over, the reconnection time of what came before it', async () => {
+    const times: number[] = [];
+    const connected = connect({}, { message: () => void times.push(connected.connection.reconnectionTime) });
+    (await open(connected)).send('data: a\n\nretry: 250\ndata: b\n\nretry: 500\n');
+    await until(() => times.length === 2);
+    await turns();
+    expect([...times, connected.connection.reconnectionTime]).toEqual([3000, 250, 500]);
+  });
+
+  it('takes no reconnection time from what follows a close() in the same chunk', async () => {
+    const connected = connect({}, { message: () => void connected.connection.close() });
+    (await open(connected)).send('data: a\n\nretry: 250\ndata: b\n\n');
+    await until(() => connected.connection.phase === 'closed');
+    expect(connected.connection.reconnectionTime).toBe(3000);
+  });
+
   it('waits longer after each failed attempt, and forgets that once one delivers', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const connected = connect({ reconnectionTime: 1000 });

@@ -12,29 +12,30 @@ const parameters = { numRuns, ...(seed !== undefined && { seed }) };
 const timeout = 3_600_000;
 
 /** No stream can set this. Milliseconds. */
-const UNSET = -1;
-
 /** Comments are parsed only where somebody listens. */
 const areHeard = fc.boolean();
 
 /** A decoder, and a function that tells what came of the pieces that it is given. */
 function follow(lastEventId: string, isListening: boolean) {
+  const events: Interpretation['events'] = [];
   const comments: string[] = [];
+  let reconnectionTime: number | undefined;
   const decoder = new EventStreamDecoder({
     lastEventId,
     origin: 'http://a',
     maxBufferSize: 1e6,
-    reconnectionTime: UNSET,
+    onMessage: ({ type, data, lastEventId: id }) => events.push({ type, data, lastEventId: id }),
+    onRetry: (milliseconds) => (reconnectionTime = milliseconds),
     onComment: isListening ? (comment) => comments.push(comment) : undefined,
   });
   const decode = (pieces: Uint8Array[]): Interpretation => {
-    const messages = pieces.flatMap((piece) => decoder.decode(piece));
+    for (const piece of pieces) decoder.decode(piece);
     expect(decoder.isTooLarge).toBe(false);
     return {
-      events: messages.map(({ type, data, lastEventId: id }) => ({ type, data, lastEventId: id })),
+      events: events.splice(0),
       comments: comments.splice(0),
       lastEventId: decoder.lastEventId,
-      reconnectionTime: decoder.reconnectionTime === UNSET ? undefined : decoder.reconnectionTime,
+      reconnectionTime,
     };
   };
   return { decoder, decode };

@@ -80,15 +80,15 @@ export const mutants = [
   {
     name: 'the rest of the chunk is delivered after close()',
     file: 'src/connection.ts',
-    find: 'at < messages.length && attempt === this.#attempt;',
-    replace: 'at < messages.length;',
+    find: 'if (attempt !== this.#attempt) return;\n    if (attempt.held)',
+    replace: 'if (attempt.held)',
     tests: ['test/connection.test.ts'],
   },
   {
     name: 'retry is ignored',
     file: 'src/connection.ts',
-    find: 'if (attempt === this.#attempt) this.#reconnectionTime = stream.reconnectionTime;',
-    replace: '',
+    find: 'attempt === this.#attempt && (this.#reconnectionTime = milliseconds)',
+    replace: '{}',
     tests: ['test/connection.test.ts'],
   },
   {

@@ -56,6 +56,6 @@ export const rooms = [
 
 /** Globs of the tests of a room. */
 export const testsOf = (/** @type {string} */ room) => [
-  room === 'event-stream' || room === 'stream' ? `test/${room}.test.ts` : `test/${room}{,-*}.test.ts`,
+  room === 'stream' ? `test/${room}.test.ts` : `test/${room}{,-*}.test.ts`,
   ...(others[room] ?? []),
 ];

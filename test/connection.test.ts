@@ -81,6 +81,15 @@ describe('a connection', () => {
     expect([...times, connected.connection.reconnectionTime]).toEqual([3000, 250, 500]);
   });
 
+  it('has the last event ID of the event that is handed over, even of those that were held back', async () => {
+    const ids: string[] = [];
+    const message: Sink['message'] = async () => void ids.push(connected.connection.lastEventId);
+    const connected = connect({}, { message });
+    (await open(connected)).send([1, 2, 3].map((id) => `id: ${id}\ndata: a\n\n`).join(''));
+    await until(() => ids.length === 3);
+    expect(ids).toEqual(['1', '2', '3']);
+  });
+
   it('takes no reconnection time from what follows a close() in the same chunk', async () => {
     const connected = connect({}, { message: () => void connected.connection.close() });
     (await open(connected)).send('data: a\n\nretry: 250\ndata: b\n\n');

@@ -61,7 +61,7 @@ export const mutants = [
     file: 'src/event-stream.ts',
     find: 'this.#isTooLarge ||= this.#isPendingTooLarge(text);',
     replace: '',
-    tests: ['test/event-stream.test.ts'],
+    tests: ['test/event-stream-limit.test.ts'],
   },
   {
     name: 'the last event ID is not sent when it reconnects',

@@ -234,7 +234,7 @@ export class Connection {
         result = undefined;
         if (attempt.held) await this.#catchUp(attempt);
         const pause = this.#sink.chunkEnd?.();
-        if (pause !== undefined) await pause;
+        if (pause) await pause;
         if (attempt !== this.#attempt) return;
         if (stream.isTooLarge) throw trouble('too-large', url);
         // A block without data advances the last event ID string too.

@@ -252,10 +252,10 @@ export class Connection {
   /** The loop gets what it needs and no more: what it was given lives as long as it does. */
   #startReading({ url: { href, origin } }: Admission): void {
     const attempt = this.#attempt!;
-    const { maxBufferSize, onComment } = this.#options;
+    const { onComment } = this.#options;
     attempt.stream = new EventStreamDecoder({
+      ...this.#options,
       lastEventId: this.#lastEventId,
-      maxBufferSize,
       origin,
       onMessage: (message) => this.#receive(attempt, message),
       onRetry: (milliseconds) => attempt === this.#attempt && (this.#reconnectionTime = milliseconds),

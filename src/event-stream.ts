@@ -115,12 +115,15 @@ export class EventStreamDecoder {
    */
   decode(chunk: Uint8Array): void {
     if (this.#isStart) this.#start();
+    let rest = chunk;
+    const feedUpTo = (end: number): void => {
+      this.#feed(rest.subarray(0, end));
+      rest = rest.subarray(end);
+    };
+    if (chunk.byteLength >= PIECE) feedUpTo(chunk.subarray(0, NEAR).indexOf(LF) + 1);
     const length = Math.max(PIECE, 16 * this.#dataLength);
-    let at = 0;
-    do {
-      this.#feed(this.#decode(chunk.byteLength > length ? chunk.subarray(at, at + length) : chunk));
-      at += length;
-    } while (at < chunk.byteLength);
+    while (rest.byteLength > length) feedUpTo(rest.subarray(0, length).lastIndexOf(LF) + 1 || length);
+    this.#feed(rest);
   }
 
   /** "Decode" of the Encoding standard, piece by piece: invalid bytes become U+FFFD, one leading BOM is dropped. */
@@ -131,7 +134,8 @@ export class EventStreamDecoder {
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
-  #feed(text: string): void {
+  #feed(bytes: Uint8Array): void {
+    const text = this.#decode(bytes);
     if (!text || this.#isTooLarge) return;
     this.#source = this.#length + text.length;
     this.#held += text;
@@ -179,12 +183,12 @@ export class EventStreamDecoder {
   #isPendingTooLarge(text: string): boolean {
     if (this.#length === 0) this.#cost = 0;
     else {
-      const isFirst = '\r\n'.includes(this.#last) && text.startsWith('d');
-      const lines = Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
+      const seam = this.#last + text;
+      const lines = occurrences('\nd', seam) + occurrences('\rd', seam);
       // `data: ` and CRLF are in the text already, for each line.
       if (lines + this.#cost > 0) this.#cost += lines * (LINE_COST - 8) + text.length;
       // A block with data would have ended with a message: so there is none.
-      if (this.#cost > 0 && hasEmptyLine(this.#last + text)) this.#cost = 0;
+      if (this.#cost > 0 && EMPTY_LINES.some((ends) => seam.includes(ends))) this.#cost = 0;
     }
     this.#last = text.at(-1)!;
     this.#length += text.length;
@@ -204,6 +208,14 @@ export function detached(text: string): string {
  */
 const PIECE = 16 * 1024;
 
+/**
+ * Where a line has begun, the parser copies all of the text that brings its end. So that end comes in a piece of its own, unless it is
+ * further away than this, and pieces end with a line. Bytes.
+ */
+const NEAR = 1024;
+
+const LF = 10;
+
 const STREAM = { stream: true };
 
 /**
@@ -212,12 +224,11 @@ const STREAM = { stream: true };
  */
 const SHORT = 64;
 
+/** What a line end and the end of an empty line after it look like. */
+const EMPTY_LINES = ['\n\n', '\n\r', '\r\r'];
+
 function occurrences(part: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) count++;
   return count;
-}
-
-function hasEmptyLine(text: string): boolean {
-  return ['\n\n', '\n\r', '\r\r'].some((ends) => text.includes(ends));
 }

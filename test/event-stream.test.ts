@@ -78,6 +78,19 @@ describe('an event stream', () => {
     }
   });
 
+  it.each(['\n', '\r\n', '\r'])(
+    'takes the end of a line from a long chunk, near its beginning or not: %j',
+    (lineEnd) => {
+      const others = Array.from({ length: 3000 }, (_, at) => `event ${at}`);
+      const blocks = others.map((data) => `data: ${data}${lineEnd}${lineEnd}`).join('');
+      for (const length of [0, 1, 1000, 1023, 1024, 1025, 20_000]) {
+        const rest = '語'.repeat(length);
+        const { events } = decode([encode('data: a'), encode(`${rest}${lineEnd}${lineEnd}${blocks}`)]);
+        expect(dataOf(events), `after ${length} characters`).toEqual([`a${rest}`, ...others]);
+      }
+    },
+  );
+
   it('takes 10 million empty lines', () => {
     const piece = encode('\n'.repeat(100_000));
     const { events } = decode([...Array.from({ length: 100 }, () => piece), encode('data: 1\n\n')]);

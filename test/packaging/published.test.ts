@@ -1,6 +1,6 @@
 /** What somebody gets who installs the package: these files and no other, and nothing that runs by itself. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 
 const folder = join(inject('consumer'), 'node_modules/everysource');
@@ -39,6 +39,35 @@ describe('the published package', () => {
     const scripts = Object.keys(about.scripts!);
     expect(scripts.filter((name) => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name))).toEqual([]);
     expect(published).not.toContain('binding.gyp');
+  });
+
+  it('carries nothing of the extras in the core, and of the core only the engine in `stream`', () => {
+    const roomsOf = (file: string) => {
+      const { sources } = JSON.parse(readFileSync(join(folder, `${file}.map`), 'utf8')) as {
+        sources: string[];
+      };
+      return sources.map((source) => basename(source, '.ts'));
+    };
+    const shared = published.filter((file) => /chunk.*\.js$/.test(file));
+    const core = [...shared, 'dist/index.js', 'dist/index.cjs', 'dist/everysource.global.js'].flatMap(
+      roomsOf,
+    );
+    const extras = [
+      'stream',
+      'stream-init',
+      'stream-error',
+      'iteration',
+      'command',
+      'printer',
+      'follow',
+      'cli',
+    ];
+    expect([...roomsOf('dist/stream.js'), ...roomsOf('dist/cli.js')].toSorted()).toEqual(extras.toSorted());
+    expect(core).toContain('connection');
+    expect(core.filter((room) => extras.includes(room))).toEqual([]);
+    const dom = ['dispatcher', 'events', 'message-event', 'shell', 'event-source', 'install'];
+    expect(roomsOf('dist/index.js').toSorted()).toEqual(dom.toSorted());
+    expect(roomsOf('dist/stream.cjs').filter((room) => dom.includes(room))).toEqual([]);
   });
 
   it('makes no code of text, and prints nothing but by the command line', () => {

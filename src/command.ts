@@ -115,12 +115,19 @@ function parse(argv: string[]) {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // Of its advice, only the first sentence is about this program.
-    const sentence = (error as Error).message.split(/\.? To specify|\.?\n/)[0]!;
+    const sentence = (error as Error).message.split(/\.? To specify a|\.?\nDid you/)[0]!;
     const advice = sentence.endsWith('ambiguous')
       ? ': a value that begins with a dash is written --option=-value'
       : '';
-    throw new UsageError(sentence + advice);
+    throw new UsageError(withoutValue(sentence) + advice);
   }
+}
+
+/** Whoever quotes an option and its value together gives both as its name, and the value may be a secret. */
+function withoutValue(sentence: string): string {
+  const [, name, end] = /^Unknown option '(--?[\w-]*)('$)?/.exec(sentence) ?? [];
+  if (name === undefined || end) return sentence;
+  return `Unknown option '${name}…': an option and its value are quoted each by itself`;
 }
 
 const takesOne = (name: string) => !('multiple' in options[name as keyof typeof options]);

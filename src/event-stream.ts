@@ -183,12 +183,12 @@ export class EventStreamDecoder {
   #isPendingTooLarge(text: string): boolean {
     if (this.#length === 0) this.#cost = 0;
     else {
-      const seam = this.#last + text;
-      const lines = occurrences('\nd', seam) + occurrences('\rd', seam);
+      const isFirst = '\r\n'.includes(this.#last) && text.startsWith('d');
+      const lines = Number(isFirst) + occurrences('\nd', text) + occurrences('\rd', text);
       // `data: ` and CRLF are in the text already, for each line.
       if (lines + this.#cost > 0) this.#cost += lines * (LINE_COST - 8) + text.length;
       // A block with data would have ended with a message: so there is none.
-      if (this.#cost > 0 && EMPTY_LINES.some((ends) => seam.includes(ends))) this.#cost = 0;
+      if (this.#cost > 0 && hasEmptyLine(this.#last + text)) this.#cost = 0;
     }
     this.#last = text.at(-1)!;
     this.#length += text.length;
@@ -224,11 +224,12 @@ const STREAM = { stream: true };
  */
 const SHORT = 64;
 
-/** What a line end and the end of an empty line after it look like. */
-const EMPTY_LINES = ['\n\n', '\n\r', '\r\r'];
-
 function occurrences(part: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) count++;
   return count;
+}
+
+function hasEmptyLine(text: string): boolean {
+  return ['\n\n', '\n\r', '\r\r'].some((ends) => text.includes(ends));
 }

@@ -139,8 +139,8 @@ export class Iteration<Data> implements Sink {
     const events: StreamEvent<Data>[] = [];
     for (const message of messages) {
       const event = this.#select(message);
-      if (event === undefined) break;
-      events.push(event);
+      if (event !== undefined) events.push(event);
+      if (this.#isOver) break;
     }
     return events;
   }

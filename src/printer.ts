@@ -62,7 +62,9 @@ export function errorLine(details: ErrorDetails, screen: Screen): string {
   const next = reconnecting ? `\n  next attempt in ${timeText(delay)}` : '';
   const isEnd = isFarewell(details);
   const mark = isEnd ? '·' : '✘';
-  const text = `${mark} ${reason}: ${visible(inOptions(message))}${next}`;
+  // What a server sends is in no words of ours.
+  const sentence = reason === 'content-type' ? message : inOptions(message);
+  const text = `${mark} ${reason}: ${visible(sentence)}${next}`;
   return paint(text, reconnecting || isEnd ? 'yellow' : 'red', screen);
 }
 

@@ -278,4 +278,13 @@ describe('batches', () => {
     const until2 = eventStream(response('data: 1\n\ndata: 2\n\ndata: 3\n\n'), { until: '2' });
     expect(await all(until2.batches())).toEqual([[event('1', { origin: 'null' })]]);
   });
+
+  it('ask until and parse about no event behind the last', async () => {
+    const asked: string[] = [];
+    const parse = (data: string) => Number(asked.push(`parse ${data}`));
+    const until3 = (data: string) => asked.push(`until ${data}`) > 2;
+    const stream = eventStream(response('data: 1\n\ndata: 2\n\ndata: 3\n\n'), { parse, until: until3 });
+    expect((await all(stream.batches())).map((events) => events.length)).toEqual([2]);
+    expect(asked).toEqual(['until 1', 'parse 1', 'until 2', 'parse 2']);
+  });
 });

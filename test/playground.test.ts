@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { sendFile } from '../demo/files.js';
-import { History, Rate } from '../demo/playground/history.js';
+import { History, KEPT_CHANGES, Rate } from '../demo/playground/history.js';
 import { BoundedList, Journal, KEPT_EVENTS } from '../demo/playground/journal.js';
 import { beginning, formatBytes, formatDelay, pretty } from '../demo/playground/present.js';
 import { HeaderLineError, parseHeaders, readSettings } from '../demo/playground/settings.js';
@@ -70,7 +70,9 @@ describe('the history', () => {
   it('is bounded', () => {
     const history = new History();
     for (let time = 0; time < 5000; time++) history.add({ state: 'open', time, note: '' });
-    expect(history.newestFirst(5000).length).toBe(600);
+    expect(history.newestFirst(5000).length).toBe(KEPT_CHANGES);
+    // The last minute of a source that goes round as fast as it may.
+    expect(KEPT_CHANGES).toBeGreaterThan(60 * 10 * 3);
   });
 });
 
@@ -185,6 +187,13 @@ describe('data', () => {
       expect(pretty(data)).toBe(data);
     },
   );
+
+  it('stays as it is when it is too long to be read, and is indented however long one of its texts is', () => {
+    const text = 'x\\n'.repeat(330_000);
+    expect(pretty(`["${text}"]`)).toBe(`[\n  "${text}"\n]`);
+    const longer = `["${text.repeat(2)}"]`;
+    expect(pretty(longer)).toBe(longer);
+  });
 
   it('is cut after some lines, after many characters, and between two whole characters', () => {
     expect(beginning('a\nb')).toBe('a\nb');

@@ -72,11 +72,12 @@ export function showEvents(journal) {
  * @param {number} shown
  * @param {number} matching
  */
-function noteOn({ events, eventCount }, kept, shown, matching) {
+function noteOn({ events, eventCount, hasMissedTypes }, kept, shown, matching) {
   if (eventCount === 0) return 'Nothing yet. Events appear here as they come, the newest first.';
   const parts = [`${formatNumber(kept)} kept`];
   if (shown < matching) parts.push(`the newest ${shown} shown`);
   if (events.dropped > 0) parts.push(`${formatNumber(events.dropped)} older events are no longer kept`);
+  if (hasMissedTypes) parts.push('events of more than 500 names: those of later names are missing');
   if (frozen !== undefined) parts.push(`${formatNumber(eventCount - frozen.count)} new since the pause`);
   return parts.join(' · ');
 }

@@ -8,7 +8,7 @@ import { HeaderLineError, readSettings } from './settings.js';
  * @typedef {object} Actions
  * @property {(settings: import('./settings.js').Settings) => void} connect throws what the constructor throws
  * @property {() => void} close
- * @property {() => void} reconnect
+ * @property {() => void} reconnect throws where the request may not be sent again
  */
 
 const form = byId('request', HTMLFormElement);
@@ -36,19 +36,23 @@ const presets = {
 export function initForm({ connect, close, reconnect }) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (connectButton.disabled) return;
-    forgetTrouble();
-    try {
-      connect(readSettings(new FormData(form)));
-    } catch (error) {
-      showTrouble(error);
-    }
+    if (!connectButton.disabled) tryTo(() => connect(readSettings(new FormData(form))));
   });
   closeButton.addEventListener('click', close);
-  reconnectButton.addEventListener('click', reconnect);
+  reconnectButton.addEventListener('click', () => tryTo(reconnect));
   form.addEventListener('input', forgetTrouble);
   for (const button of form.querySelectorAll('[data-preset]')) {
     button.addEventListener('click', () => usePreset(button.getAttribute('data-preset') ?? ''));
+  }
+}
+
+/** @param {() => void} act what it throws is shown */
+function tryTo(act) {
+  forgetTrouble();
+  try {
+    act();
+  } catch (error) {
+    showTrouble(error);
   }
 }
 

@@ -6,8 +6,8 @@
  * @typedef {{ state: State, start: number, end: number }} Segment
  */
 
-/** More than fit on the strip even when the server ends each response at once. */
-const KEPT_CHANGES = 600;
+/** More than there are in a minute even when the server ends each response at once: ten attempts a second, of three changes each. */
+export const KEPT_CHANGES = 2000;
 
 export class History {
   /** @type {Change[]} */

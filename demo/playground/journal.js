@@ -111,12 +111,15 @@ export class Journal {
   errorCount = 0;
   bytes = 0;
   attempts = 0;
+  /** Whether the stream had so many names that events of later ones are neither counted nor shown. */
+  hasMissedTypes = false;
 
   /** A new source: what is counted begins anew, the picture goes on. */
   begin() {
     this.clearEvents();
     this.errors = errorList();
     this.eventCount = this.errorCount = this.bytes = this.attempts = 0;
+    this.hasMissedTypes = false;
   }
 
   /** Forgets the events, not their number. */

@@ -2,6 +2,8 @@
 
 /** Beyond this, indenting would take more room than the data. */
 const MAX_DEPTH = 50;
+/** Beyond this, nobody reads it, and the browser would be busy for long. */
+const MAX_LENGTH = 1_000_000;
 
 /**
  * An object or an array in JSON, indented; anything else as it is. Every token stays as it came: `JSON.stringify` would round long
@@ -10,12 +12,12 @@ const MAX_DEPTH = 50;
  * @param {string} data
  */
 export function pretty(data) {
-  if (!/^\s*[[{]/.test(data) || !isJson(data)) return data;
+  if (data.length > MAX_LENGTH || !/^\s*[[{]/.test(data) || !isJson(data)) return data;
   let depth = 0;
   let text = '';
   /** @param {number} step */
   const newLine = (step) => `\n${'  '.repeat((depth += step))}`;
-  const tokens = data.match(/"(?:\\.|[^"\\])*"|[^\s"[\]{},:]+|[[{]\s*[\]}]|[[\]{},:]/g) ?? [];
+  const tokens = data.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"[\]{},:]+|[[{]\s*[\]}]|[[\]{},:]/g) ?? [];
   for (const token of tokens) {
     if (token === '{' || token === '[') text += token + newLine(1);
     else if (token === '}' || token === ']') text += newLine(-1) + token;

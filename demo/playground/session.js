@@ -15,8 +15,17 @@ export const { everysource } = /** @type {{ everysource: typeof import('everysou
 /** Only listeners of its own name get a named event. A stream that makes up names without end is not followed in that. */
 const MAX_TYPES = 500;
 
-/** Names found so far, and at first those of the class and of the demo's streams: who listens from the start misses none. */
-export const knownTypes = new Set(['open', 'error', 'message', 'temperature', 'humidity', 'tick']);
+/** Names of the class and of the demo's streams: who listens from the start misses none. */
+const FIRST_TYPES = ['open', 'error', 'message', 'temperature', 'humidity', 'tick'];
+/** These, and those found so far. */
+export const knownTypes = new Set(FIRST_TYPES);
+
+/** An earlier stream must leave room for the names of the next. */
+function forgetTypes() {
+  if (knownTypes.size < MAX_TYPES) return;
+  knownTypes.clear();
+  for (const type of FIRST_TYPES) knownTypes.add(type);
+}
 
 /** A connection from the press of the button to the next. */
 export class Session {
@@ -37,6 +46,7 @@ export class Session {
   constructor({ url, init }, { journal, tap, onChange }) {
     this.#journal = journal;
     this.#onChange = onChange;
+    forgetTypes();
     tap.follow({
       onAttempt: () => this.#follow(() => this.#noteAttempt()),
       onBytes: (count) => this.#follow(() => (journal.bytes += count)),
@@ -80,7 +90,11 @@ export class Session {
 
   /** @param {string} type */
   #noteType(type) {
-    if (knownTypes.has(type) || knownTypes.size >= MAX_TYPES) return;
+    if (knownTypes.has(type)) return;
+    if (knownTypes.size >= MAX_TYPES) {
+      this.#journal.hasMissedTypes = true;
+      return;
+    }
     knownTypes.add(type);
     this.#listenTo(type);
     for (const follower of this.#typeFollowers) follower(type);

@@ -93,6 +93,7 @@ export function readSettings(form) {
     reconnectionTime: number('reconnectionTime'),
     idleTimeout: number('idleTimeout'),
     connectTimeout: number('connectTimeout'),
+    maxBufferSize: number('maxBufferSize'),
     redirect: text('redirect') === 'error' ? /** @type {const} */ ('error') : undefined,
     reconnection: form.has('reconnects') && {
       statuses: readStatuses(text('statuses')?.trim()),

@@ -10,6 +10,7 @@ declare module 'vitest/browser' {
   interface BrowserCommands {
     press: (keys: string[]) => Promise<void>;
     clickAt: (x: number, y: number) => Promise<void>;
+    prefer: (scheme: 'dark' | null) => Promise<void>;
   }
 }
 
@@ -31,4 +32,9 @@ export const press: BrowserCommand<[keys: string[]]> = async (context, keys) => 
 export const clickAt: BrowserCommand<[x: number, y: number]> = async (context, x, y) => {
   const { browser } = context as Context;
   await browser?.action('pointer').move({ x, y }).down().up().perform(true);
+};
+
+/** What the user likes better, light or dark; `null` is the browser's own. Only for Chromium. */
+export const prefer: BrowserCommand<[scheme: 'dark' | null]> = async (context, scheme) => {
+  await (context as Context).page?.emulateMedia({ colorScheme: scheme });
 };

@@ -24,8 +24,13 @@ const send = (response: ServerResponse, type: string) =>
 const markup =
   '<img src=x onerror="document.body.dataset.isHurt = 1"><script>document.body.dataset.isHurt = 1</script>';
 
-const streams: Record<string, (response: ServerResponse) => void> = {
+const streams: Record<string, (response: ServerResponse) => unknown> = {
   '/markup-type': (response) => response.end(),
+  // Head and body come late.
+  '/late': (response) => setTimeout(() => response.write('data: 1\n\n'), 100),
+  '/names': (response) => {
+    for (let name = 0; name < 600; name++) response.write(`event: name-${name}\ndata: 1\n\n`);
+  },
   // A name that nobody knows beforehand, in two chunks, and names that the class itself uses.
   '/surprise': (response) => {
     response.write('event: sur');

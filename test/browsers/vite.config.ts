@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags } from '../support/chromium.js';
-import { clickAt, press } from './keys.ts';
+import { clickAt, prefer, press } from './keys.ts';
 import { webkit } from './webkit-provider.ts';
 
 /** Each browser, the programs that have to be there, and the Debian packages that bring them. */
@@ -58,7 +58,9 @@ const projects = browsers.filter(isHere).map(({ name, browser }): TestProjectInl
   extends: true,
   test: {
     name,
-    browser: { enabled: true, screenshotFailures: false, commands: { clickAt, press }, ...browser },
+    // Besides those for all.
+    include: [`*.${name}.ts`],
+    browser: { enabled: true, screenshotFailures: false, commands: { clickAt, prefer, press }, ...browser },
   },
 }));
 

@@ -236,6 +236,7 @@ describe('a secret', () => {
       ['-H', 'secret'],
       ['-H', 'se(cret: secret'],
       ['--tokn=secret'],
+      ['--header Authorization: Bearer secret'],
       ['-d', '@secret'],
       ['-H', '@a: secret'],
     ]) {

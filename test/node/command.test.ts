@@ -161,6 +161,16 @@ describe('a mistake is named, without the value:', () => {
     ['another scheme', ['ftp://secret.example'], 'Expected an http or https URL, got ftp:'],
     ['one that begins alike', ['httpx://secret.example'], 'Expected an http or https URL, got httpx:'],
     ['an unknown option', ['a.example', '--tokn=secret'], "Unknown option '--tokn'"],
+    [
+      'an option and its value as one word',
+      ['a.example', '--header Authorization: Bearer secret'],
+      "Unknown option '--header…': an option and its value are quoted each by itself",
+    ],
+    [
+      'the same, with what the advice of the parser begins with',
+      ['a.example', '--data secret. To specify a secret'],
+      "Unknown option '--data…': an option and its value are quoted each by itself",
+    ],
     ['an option without its value', ['a.example', '--until'], "Option '--until <value>' argument missing"],
     ['a value for a switch', ['a.example', '--json=secret'], "Option '--json' does not take an argument"],
     ['two formats', ['a.example', '--json', '--raw'], '--json and --raw exclude each other'],

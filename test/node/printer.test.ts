@@ -76,6 +76,11 @@ describe('news', () => {
       '· status: Expected x',
     );
     expect(errorLine({ ...details, message: hostile, reconnecting: false }, pipe)).toContain(harmless);
+    // What a server sends may look like the name of an option.
+    const sentence = 'Expected Content-Type text/event-stream, got text/html; a="body"; b="constructor"';
+    expect(
+      errorLine({ ...details, reason: 'content-type', message: sentence, reconnecting: false }, pipe),
+    ).toContain(sentence);
   });
 });
 

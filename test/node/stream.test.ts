@@ -1,4 +1,5 @@
 /** The iteration against real servers. */
+import { createHook } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nextTask } from '../../src/event-loop.ts';
@@ -104,6 +105,35 @@ describe('a slow consumer', () => {
     expect(progress.written).toBe(progress.total);
     expect(rest).toHaveLength(progress.total - 1);
     expect(new Set(rest).size).toBe(1);
+  });
+});
+
+describe('a fast consumer', () => {
+  it('pays for no promise besides those of the language', async () => {
+    const count = 1000;
+    let promises = 0;
+    const hook = createHook({ init: (_, type) => (promises += Number(type === 'PROMISE')) });
+    const promisesOf = async (events: AsyncIterable<unknown>) => {
+      let taken = 0;
+      promises = 0;
+      hook.enable();
+      for await (const _ of events) taken++;
+      hook.disable();
+      return { taken, promises };
+    };
+    let left = count;
+    const next = () =>
+      Promise.resolve(left-- > 0 ? { done: false, value: '' } : { done: true as const, value: undefined });
+    const plain = await promisesOf({ [Symbol.asyncIterator]: () => ({ next }) });
+    const ours = await promisesOf(eventStream(new Response('data: x\n\n'.repeat(count), { headers })));
+    const batches = await promisesOf(
+      eventStream(new Response('data: x\n\n'.repeat(count), { headers })).batches(),
+    );
+    expect([plain.taken, ours.taken, batches.taken]).toEqual([count, count, 1]);
+    expect(plain.promises).toBeGreaterThanOrEqual(count);
+    // Those of the connection, whatever the number of events.
+    expect(ours.promises - plain.promises).toBeLessThan(100);
+    expect(batches.promises).toBeLessThan(100);
   });
 });
 

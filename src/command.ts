@@ -125,9 +125,9 @@ function parse(argv: string[]) {
 
 /** Whoever quotes an option and its value together gives both as its name, and the value may be a secret. */
 function withoutValue(sentence: string): string {
-  const [, name, end] = /^Unknown option '(--?[\w-]*)('$)?/.exec(sentence) ?? [];
-  if (name === undefined || end) return sentence;
-  return `Unknown option '${name}…': an option and its value are quoted each by itself`;
+  const unknown = /Unknown option '(--[\w-]*)('$)?/.exec(sentence);
+  if (unknown === null || unknown[2]) return sentence;
+  return `Unknown option '${unknown[1]}…': an option and its value are quoted each by itself`;
 }
 
 const takesOne = (name: string) => !('multiple' in options[name as keyof typeof options]);

@@ -171,6 +171,11 @@ describe('a mistake is named, without the value:', () => {
       ['a.example', '--data secret. To specify a secret'],
       "Unknown option '--data…': an option and its value are quoted each by itself",
     ],
+    [
+      'the same, with a quote left over',
+      ['a.example', "--data' secret"],
+      "Unknown option '--data…': an option and its value are quoted each by itself",
+    ],
     ['an option without its value', ['a.example', '--until'], "Option '--until <value>' argument missing"],
     ['a value for a switch', ['a.example', '--json=secret'], "Option '--json' does not take an argument"],
     ['two formats', ['a.example', '--json', '--raw'], '--json and --raw exclude each other'],

@@ -76,6 +76,10 @@ describe('news', () => {
       '· status: Expected x',
     );
     expect(errorLine({ ...details, message: hostile, reconnecting: false }, pipe)).toContain(harmless);
+    const silent = 'Silent for "idleTimeout": let the server send comments';
+    expect(errorLine({ ...details, reason: 'idle', message: silent, reconnecting: false }, pipe)).toContain(
+      'Silent for --idle-timeout: ',
+    );
     // What a server sends may look like the name of an option.
     const sentence = 'Expected Content-Type text/event-stream, got text/html; a="body"; b="constructor"';
     expect(

@@ -2,6 +2,7 @@
 import { byId, copyOf, setText, within } from './elements.js';
 import { beginning, formatNumber, formatTime, pretty } from './present.js';
 import { showRows } from './readouts.js';
+import { MAX_TYPES } from './session.js';
 
 /**
  * @typedef {import('./journal.js').ReceivedEvent} ReceivedEvent
@@ -77,7 +78,8 @@ function noteOn({ events, eventCount, hasMissedTypes }, kept, shown, matching) {
   const parts = [`${formatNumber(kept)} kept`];
   if (shown < matching) parts.push(`the newest ${shown} shown`);
   if (events.dropped > 0) parts.push(`${formatNumber(events.dropped)} older events are no longer kept`);
-  if (hasMissedTypes) parts.push('events of more than 500 names: those of later names are missing');
+  if (hasMissedTypes)
+    parts.push(`only the first ${MAX_TYPES} names are followed: events of later ones are missing`);
   if (frozen !== undefined) parts.push(`${formatNumber(eventCount - frozen.count)} new since the pause`);
   return parts.join(' · ');
 }

@@ -13,7 +13,7 @@ export const { everysource } = /** @type {{ everysource: typeof import('everysou
 );
 
 /** Only listeners of its own name get a named event. A stream that makes up names without end is not followed in that. */
-const MAX_TYPES = 500;
+export const MAX_TYPES = 500;
 
 /** Names of the class and of the demo's streams: who listens from the start misses none. */
 const FIRST_TYPES = ['open', 'error', 'message', 'temperature', 'humidity', 'tick'];

@@ -110,7 +110,7 @@ describe('a stream', () => {
     await connect(page, '/names');
     await expect
       .poll(() => page.text('#events-note'), patience)
-      .toContain('those of later names are missing');
+      .toContain('only the first 500 names are followed');
     await page.click('Close');
     await expect.poll(() => page.isEnabled('Connect'), patience).toBe(true);
     await connect(page, '/surprise');

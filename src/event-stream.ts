@@ -45,7 +45,8 @@ export class EventStreamDecoder {
   readonly #origin: string;
   readonly #onMessage: (message: Message) => unknown;
   readonly #parser: EventSourceParser;
-  #decoder!: TextDecoder;
+  /** Made when the body turns out not to be ASCII. */
+  #decoder: TextDecoder | undefined;
   #lastEventId: string;
   #isTooLarge = false;
   /** Whether the next bytes begin a body. */
@@ -89,8 +90,7 @@ export class EventStreamDecoder {
 
   #start(): void {
     this.#isStart = false;
-    // Node 24 drops two BOMs when the first one is split between chunks, so the decoder is told to keep them.
-    this.#decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    this.#decoder = undefined;
     this.#last = this.#held = '';
     this.#length = this.#cost = 0;
     this.#parser.reset();
@@ -128,10 +128,20 @@ export class EventStreamDecoder {
 
   /** "Decode" of the Encoding standard, piece by piece: invalid bytes become U+FFFD, one leading BOM is dropped. */
   #decode(chunk: Uint8Array): string {
-    const text = this.#decoder.decode(chunk, STREAM);
+    const text = this.#text(chunk);
     if (this.#last || !text) return text;
     this.#last = '\n'; // a line begins
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  }
+
+  /** Node 18 to 22 decode ASCII six times as fast where it is no part of a stream, and anything else half as fast. */
+  #text(chunk: Uint8Array): string {
+    if (this.#decoder || chunk.at(-1)! >= 0x80) {
+      return (this.#decoder ??= newDecoder()).decode(chunk, STREAM);
+    }
+    const text = (wholeDecoder ??= newDecoder()).decode(chunk);
+    if (text.length < chunk.byteLength) this.#decoder = newDecoder();
+    return text;
   }
 
   #feed(bytes: Uint8Array): void {
@@ -215,6 +225,12 @@ const PIECE = 16 * 1024;
 const NEAR = 1024;
 
 const LF = 10;
+
+/** Node 24 drops two BOMs when the first one is split between chunks, so decoders are told to keep them. */
+const newDecoder = (): TextDecoder => new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** For texts that are no part of a stream: one for all bodies, since it keeps nothing between them. */
+let wholeDecoder: TextDecoder | undefined;
 
 const STREAM = { stream: true };
 

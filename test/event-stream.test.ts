@@ -91,6 +91,25 @@ describe('an event stream', () => {
     },
   );
 
+  it.each([
+    [
+      'a character whose every byte but the first is the first that is not ASCII',
+      [0xe2, 0x80, 0x80],
+      '\u2000',
+    ],
+    ['half a character before ASCII', [0xe2, 0x80, 0x61], '\uFFFDa'],
+    ['half a character before another', [0xc3, 0x61, 0xc3, 0xa9], '\uFFFDaé'],
+    ['bytes that are none of UTF-8, as many as characters', [0xff, 0x61, 0xff, 0xc3, 0xa9], '\uFFFDa\uFFFDé'],
+  ])('takes %s after ASCII, cut anywhere', (_, bytes, data) => {
+    const stream = Uint8Array.from([...encode('data:'), ...bytes, ...encode('\n\ndata:é\n\n')]);
+    for (let first = 1; first < stream.length; first++) {
+      for (let second = first; second <= stream.length; second++) {
+        const pieces = [stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)];
+        expect(dataOf(decode(pieces).events), `cut at ${first} and ${second}`).toEqual([data, 'é']);
+      }
+    }
+  });
+
   it('takes 10 million empty lines', () => {
     const piece = encode('\n'.repeat(100_000));
     const { events } = decode([...Array.from({ length: 100 }, () => piece), encode('data: 1\n\n')]);

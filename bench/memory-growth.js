@@ -1,11 +1,13 @@
 /**
- * Does memory grow with what has happened? `memory-growth.js WHAT ORIGIN COUNT` makes it happen so often, and tells the JS heap after a
- * collection of garbage, twenty times on the way. It needs `--expose-gc`.
+ * Does memory grow with what has happened? `memory-growth.js WHAT ORIGIN COUNT` makes it happen half as often first, until what the
+ * runtime compiles and throws away has settled, then so often, and tells the JS heap after a collection of garbage, twenty times on the
+ * way. It needs `--expose-gc`.
  */
 import { EventSource } from 'everysource';
 
 const [what = '', origin = '', count = ''] = process.argv.slice(2);
-const total = Number(count);
+const counted = Number(count);
+const total = 1.5 * counted;
 const SAMPLES = 20;
 
 /** @type {number[]} */
@@ -24,9 +26,13 @@ async function sample() {
   heaps.push(process.memoryUsage().heapUsed);
 }
 
-/** Counts one; a sample is due now and then. */
+/** A sample is due now and then. */
+const isDue = () => done > total - counted && (total - done) % (counted / SAMPLES) === 0;
+
+/** Counts one. */
 function note() {
-  if (++done % (total / SAMPLES) === 0) void sample();
+  done++;
+  if (isDue()) void sample();
 }
 
 /** Events of one source. */
@@ -72,7 +78,7 @@ async function cycles() {
   while (done < total) {
     await Promise.all(Array.from({ length: TOGETHER }, (_, index) => cycle(index)));
     done += TOGETHER;
-    if (done % (total / SAMPLES) === 0) await sample();
+    if (isDue()) await sample();
   }
 }
 

@@ -6,7 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { draw } from './chart/clients-chart.js';
 import { clients } from './clients.js';
 import { path } from './processes.js';
-import { multipleOf, multiplesTable } from './report.js';
+import { multipleOf, multiplesTable, runtimesTable } from './report.js';
 
 const RUNTIME = 'node24';
 const BEGIN = '<!-- figures: npm run bench:publish -->';
@@ -39,6 +39,14 @@ const peers = clients.flatMap(({ name, package: peer }) => {
 });
 const packages = peers.map((name) => `${name} ${result.packages[name]}`).join(', ');
 const { processors, memory, system } = result.machine;
+const elsewhere =
+  versions.length === 1
+    ? ''
+    : `
+\`everysource\` in each runtime, in the same run, against \`eventsource\` there:
+
+${runtimesTable(measurements, versions, 'everysource')}
+`;
 const block = `${BEGIN}
 
 ![CPU time of the clients, as multiples](bench/clients.svg)
@@ -46,7 +54,7 @@ const block = `${BEGIN}
 ${multiplesTable(here, RUNTIME)}
 
 ${version}, medians of ${choice.rounds} rounds on ${result.date.slice(0, 10)}; ${processors}, ${memory}, ${system}; ${packages}.
-
+${elsewhere}
 ${END}`;
 
 const readme = path('../README.md');

@@ -76,13 +76,36 @@ function clientTable(measurements, runtime, show) {
 
 /**
  * @param {Measurement[]} measurements
+ * @param {{ runtime: string, workload: string, client: string }} which
+ */
+function multipleText(measurements, which) {
+  const multiple = multipleOf(measurements, which);
+  return Number.isNaN(multiple) ? '–' : multiple.toFixed(2);
+}
+
+/**
+ * @param {Measurement[]} measurements
  * @param {string} runtime
  */
 export const multiplesTable = (measurements, runtime) =>
-  clientTable(measurements, runtime, (cell, which) => {
-    const multiple = multipleOf(measurements, which);
-    return cell?.problem === undefined && !Number.isNaN(multiple) ? multiple.toFixed(2) : '–';
-  });
+  clientTable(measurements, runtime, (_cell, which) => multipleText(measurements, which));
+
+/**
+ * One client in all runtimes: one row for each of them.
+ *
+ * @param {Measurement[]} measurements
+ * @param {string[]} versions of the runtimes, in the order in which they were measured
+ * @param {string} client
+ */
+export function runtimesTable(measurements, versions, client) {
+  const workloads = workloadsIn(measurements);
+  const runtimes = [...new Set(measurements.map(({ runtime }) => runtime))];
+  const rows = runtimes.map((runtime, at) => [
+    versions[at] ?? runtime,
+    ...workloads.map((workload) => multipleText(measurements, { runtime, workload, client })),
+  ]);
+  return table(['', ...workloads], rows);
+}
 
 /**
  * @param {Measurement[]} measurements
